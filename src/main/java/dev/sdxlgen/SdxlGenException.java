@@ -1,0 +1,142 @@
+package dev.sdxlgen;
+
+/**
+ * Something that keeps an image from being made, in the user's words: what happened ({@link
+ * #getMessage()}) and what to do about it ({@link #advice()}). Its kind decides the exit code.
+ */
+public abstract sealed class SdxlGenException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String advice;
+
+  private SdxlGenException(String message, String advice, Throwable cause) {
+    super(message, cause);
+    this.advice = advice;
+  }
+
+  /** What to do about it; one or more lines, or empty when the message says it all. */
+  public String advice() {
+    return advice;
+  }
+
+  /** Whether the same call may be made again without paying twice. */
+  public Repeat repeat() {
+    return Repeat.NO;
+  }
+
+  /** What making the same call again would mean. */
+  public enum Repeat {
+    /** It would fail again. */
+    NO,
+    /** Nothing was made yet, and it may go better the next time. */
+    SAFE,
+    /** The image may have been made and billed, though it didn't arrive. */
+    MAYBE_BILLED
+  }
+
+  /** The command line, an input file or the request itself is wrong. */
+  public static final class InvalidRequest extends SdxlGenException {
+    private static final long serialVersionUID = 1L;
+
+    public InvalidRequest(String message, String advice) {
+      super(message, advice, null);
+    }
+  }
+
+  /** Nobody to sign as, or not allowed. */
+  public static final class Credentials extends SdxlGenException {
+    private static final long serialVersionUID = 1L;
+
+    public Credentials(String message, String advice, Throwable cause) {
+      super(message, advice, cause);
+    }
+  }
+
+  /** The model filtered the prompt or the image. */
+  public static final class Filtered extends SdxlGenException {
+    private static final long serialVersionUID = 1L;
+
+    public Filtered(String message, String advice) {
+      super(message, advice, null);
+    }
+  }
+
+  /** The account's rate or quota is used up. */
+  public static final class Throttled extends SdxlGenException {
+    private static final long serialVersionUID = 1L;
+
+    public Throttled(String message, String advice, Throwable cause) {
+      super(message, advice, cause);
+    }
+
+    @Override
+    public Repeat repeat() {
+      return Repeat.SAFE;
+    }
+  }
+
+  /** Bedrock failed, timed out, could not be reached or answered something unreadable. */
+  public static final class BedrockFailed extends SdxlGenException {
+    private static final long serialVersionUID = 1L;
+    private static final byte[] NONE = {};
+
+    private final Repeat repeat;
+    private final transient byte[] answer;
+
+    public BedrockFailed(String message, String advice, Repeat repeat, Throwable cause) {
+      this(message, advice, repeat, cause, NONE);
+    }
+
+    private BedrockFailed(
+        String message, String advice, Repeat repeat, Throwable cause, byte[] answer) {
+      super(message, advice, cause);
+      this.repeat = repeat;
+      this.answer = answer;
+    }
+
+    /**
+     * An answer that came, was paid for and can't be read: {@code answer} is what there is of it.
+     */
+    public static BedrockFailed unreadable(String message, byte[] answer, Throwable cause) {
+      return new BedrockFailed(message, "", Repeat.MAYBE_BILLED, cause, answer);
+    }
+
+    @Override
+    public Repeat repeat() {
+      return repeat;
+    }
+
+    /** The raw body of the unreadable answer; empty when none came. */
+    public byte[] answer() {
+      return answer == null ? NONE : answer.clone();
+    }
+  }
+
+  /** Anything about the output: it exists, can't be written, the disk is full. */
+  public static final class OutputFailed extends SdxlGenException {
+    private static final long serialVersionUID = 1L;
+
+    public OutputFailed(String message, String advice, Throwable cause) {
+      super(message, advice, cause);
+    }
+  }
+
+  /** The model is retired, unknown in this region or not enabled for the account. */
+  public static final class ModelUnavailable extends SdxlGenException {
+    private static final long serialVersionUID = 1L;
+
+    public ModelUnavailable(String message, String advice, Throwable cause) {
+      super(message, advice, cause);
+    }
+  }
+
+  /** The user asked to stop. */
+  public static final class Interrupted extends SdxlGenException {
+    private static final long serialVersionUID = 1L;
+
+    public Interrupted() {
+      super("interrupted", "", null);
+    }
+  }
+}

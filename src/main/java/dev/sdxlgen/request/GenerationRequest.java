@@ -1,0 +1,33 @@
+package dev.sdxlgen.request;
+
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.request.model.ModelFamily;
+import java.util.List;
+
+/**
+ * What the user asks a model for. It holds just what was given; nothing in it has been checked
+ * against the model yet ({@link RequestBuilder} does).
+ *
+ * @param modelId a model id, an inference profile or an ARN
+ * @param prompts the positive prompts, then the negative ones; at least one
+ */
+public record GenerationRequest(
+    String modelId, List<WeightedPrompt> prompts, Sampling sampling, Dimensions dimensions) {
+
+  public GenerationRequest {
+    if (prompts.isEmpty()) {
+      throw new InvalidRequest("there is no prompt", "");
+    }
+    prompts = List.copyOf(prompts);
+  }
+
+  /** The wire format this model is spoken to in. */
+  public ModelFamily family() {
+    return ModelFamily.of(modelId);
+  }
+
+  /** The same but for the seed. */
+  public GenerationRequest withSeed(Long seed) {
+    return new GenerationRequest(modelId, prompts, sampling.withSeed(seed), dimensions);
+  }
+}

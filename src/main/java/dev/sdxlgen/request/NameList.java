@@ -1,0 +1,31 @@
+package dev.sdxlgen.request;
+
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import java.util.List;
+
+/**
+ * The names that a parameter takes, as they stand on the wire.
+ *
+ * @param option the option that gives the parameter ({@code --sampler})
+ * @param noun what such a name is, with its article ({@code a sampler})
+ * @param plural the heading of the list in a message ({@code Samplers})
+ */
+public record NameList(String option, String noun, String plural, List<String> names) {
+
+  /**
+   * The name as the wire has it, whatever the case it was typed in.
+   *
+   * @throws InvalidRequest when there is none, with the nearest one and the whole list
+   */
+  public String wireName(String typed, String modelId) {
+    for (String name : names) {
+      if (name.equalsIgnoreCase(typed)) {
+        return name;
+      }
+    }
+    String guess = Nearest.to(typed, names).map(near -> "Did you mean " + near + "? ").orElse("");
+    throw new InvalidRequest(
+        option + " " + typed + " is not " + noun + " of " + modelId,
+        guess + plural + ": " + String.join(", ", names));
+  }
+}

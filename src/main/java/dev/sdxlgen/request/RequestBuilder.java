@@ -1,0 +1,40 @@
+package dev.sdxlgen.request;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * Turns a request into the JSON body that InvokeModel takes: no spaces between tokens, UTF-8, and
+ * nothing that the user didn't give.
+ */
+public final class RequestBuilder {
+
+  /** An emoji is sent as its four bytes of UTF-8, not as two escapes. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
+
+  private RequestBuilder() {}
+
+  /**
+   * The body to send, to the byte.
+   *
+   * @throws InvalidRequest when the model's family doesn't take what is asked
+   */
+  public static byte[] body(GenerationRequest request) {
+    var family = request.family();
+    family.check(request);
+    var bytes = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
+      family.write(request, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,253 @@
+package dev.sdxlgen.request.model;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.request.Dimensions;
+import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.request.NameList;
+import dev.sdxlgen.request.Sampling;
+import dev.sdxlgen.request.WeightedPrompt;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+
+/**
+ * Stable Diffusion XL, as {@code stability.stable-diffusion-xl} and its -v0 and -v1 speak it.
+ * Limits and names: Bedrock user guide, model-parameters-diffusion-1-0-text-image; key order: the
+ * notebook.
+ */
+public final class SdxlFamily implements ModelFamily {
+
+  /** Sizes are multiples of 64. */
+  public static final SdxlFamily V0 = new SdxlFamily(List.of());
+
+  /** Sizes are the nine that the model was trained on. */
+  public static final SdxlFamily V1 =
+      new SdxlFamily(
+          List.of(
+              new Dimensions(1024L, 1024L),
+              new Dimensions(1152L, 896L),
+              new Dimensions(1216L, 832L),
+              new Dimensions(1344L, 768L),
+              new Dimensions(1536L, 640L),
+              new Dimensions(640L, 1536L),
+              new Dimensions(768L, 1344L),
+              new Dimensions(832L, 1216L),
+              new Dimensions(896L, 1152L)));
+
+  /** In code points, each prompt. */
+  public static final int MOST_PROMPT_LENGTH = 2000;
+
+  public static final BigDecimal MOST_CFG_SCALE = new BigDecimal("35");
+  public static final long LEAST_STEPS = 10;
+  public static final long MOST_STEPS = 50;
+  public static final long MOST_SEED = 4294967295L;
+
+  public static final NameList SAMPLERS =
+      new NameList(
+          "--sampler",
+          "a sampler",
+          "Samplers",
+          List.of(
+              "DDIM",
+              "DDPM",
+              "K_DPMPP_SDE",
+              "K_DPMPP_2M",
+              "K_DPMPP_2S_ANCESTRAL",
+              "K_DPM_2",
+              "K_DPM_2_ANCESTRAL",
+              "K_EULER",
+              "K_EULER_ANCESTRAL",
+              "K_HEUN",
+              "K_LMS"));
+
+  public static final NameList STYLE_PRESETS =
+      new NameList(
+          "--style-preset",
+          "a style preset",
+          "Style presets",
+          List.of(
+              "3d-model",
+              "analog-film",
+              "anime",
+              "cinematic",
+              "comic-book",
+              "digital-art",
+              "enhance",
+              "fantasy-art",
+              "isometric",
+              "line-art",
+              "low-poly",
+              "modeling-compound",
+              "neon-punk",
+              "origami",
+              "photographic",
+              "pixel-art",
+              "tile-texture"));
+
+  public static final NameList CLIP_GUIDANCE_PRESETS =
+      new NameList(
+          "--clip-guidance-preset",
+          "a CLIP guidance preset",
+          "Presets",
+          List.of("FAST_BLUE", "FAST_GREEN", "NONE", "SIMPLE", "SLOW", "SLOWER", "SLOWEST"));
+
+  private final List<Dimensions> sizes;
+
+  private SdxlFamily(List<Dimensions> sizes) {
+    this.sizes = sizes;
+  }
+
+  /** The sizes it makes, width by height; empty for -v0, which makes every multiple of 64. */
+  public List<Dimensions> sizes() {
+    return sizes;
+  }
+
+  @Override
+  public void check(GenerationRequest request) {
+    for (WeightedPrompt prompt : request.prompts()) {
+      int length = prompt.text().codePointCount(0, prompt.text().length());
+      if (length > MOST_PROMPT_LENGTH) {
+        throw new InvalidRequest(
+            (prompt.isNegative() ? "a negative prompt" : "the prompt")
+                + " has "
+                + length
+                + " characters",
+            request.modelId() + " takes at most " + MOST_PROMPT_LENGTH + " in each");
+      }
+    }
+    Sampling sampling = request.sampling();
+    BigDecimal cfgScale = sampling.cfgScale();
+    if (cfgScale != null && (cfgScale.signum() < 0 || cfgScale.compareTo(MOST_CFG_SCALE) > 0)) {
+      throw outOfRange("--cfg-scale", cfgScale.toPlainString(), request, "0 to 35");
+    }
+    checkRange("--seed", sampling.seed(), 0, MOST_SEED, request);
+    checkRange("--steps", sampling.steps(), LEAST_STEPS, MOST_STEPS, request);
+    String model = request.modelId();
+    if (sampling.sampler() != null) {
+      SAMPLERS.wireName(sampling.sampler(), model);
+    }
+    if (sampling.stylePreset() != null) {
+      STYLE_PRESETS.wireName(sampling.stylePreset(), model);
+    }
+    if (sampling.clipGuidancePreset() != null) {
+      CLIP_GUIDANCE_PRESETS.wireName(sampling.clipGuidancePreset(), model);
+    }
+    if (sizes.isEmpty()) {
+      checkMultipleOf64("--width", request.dimensions().width(), request);
+      checkMultipleOf64("--height", request.dimensions().height(), request);
+    } else {
+      checkSize(request);
+    }
+  }
+
+  private static void checkRange(
+      String option, Long value, long least, long most, GenerationRequest request) {
+    if (value != null && (value < least || value > most)) {
+      throw outOfRange(option, Long.toString(value), request, least + " to " + most);
+    }
+  }
+
+  private static InvalidRequest outOfRange(
+      String option, String value, GenerationRequest request, String allowed) {
+    return new InvalidRequest(
+        option + " " + value + " is out of range for " + request.modelId(), "Allowed: " + allowed);
+  }
+
+  private static void checkMultipleOf64(String option, Long side, GenerationRequest request) {
+    if (side != null && (side < 64 || side % 64 != 0)) {
+      long nearest = Math.max(64, Math.round(side / 64.0) * 64);
+      throw new InvalidRequest(
+          option + " " + side + " is not a size of " + request.modelId(),
+          "Nearest: " + nearest + ". Sizes: multiples of 64");
+    }
+  }
+
+  private void checkSize(GenerationRequest request) {
+    Long width = request.dimensions().width();
+    Long height = request.dimensions().height();
+    if (request.dimensions().isDefault()) {
+      return;
+    }
+    Dimensions nearest = null;
+    double least = Double.MAX_VALUE;
+    for (Dimensions size : sizes) {
+      double distance = distance(width, size.width()) + distance(height, size.height());
+      if (distance == 0) {
+        return;
+      }
+      if (distance < least) {
+        least = distance;
+        nearest = size;
+      }
+    }
+    String given =
+        height == null
+            ? "--width " + width
+            : width == null ? "--height " + height : "--size " + request.dimensions();
+    String best =
+        height == null
+            ? Long.toString(nearest.width())
+            : width == null ? Long.toString(nearest.height()) : nearest.toString();
+    throw new InvalidRequest(
+        given + " is not a size of " + request.modelId(),
+        "Nearest: " + best + ". Sizes: " + list(sizes));
+  }
+
+  private static double distance(Long given, long allowed) {
+    return given == null ? 0 : Math.abs((double) given - allowed);
+  }
+
+  private static String list(List<Dimensions> sizes) {
+    var text = new StringBuilder();
+    for (Dimensions size : sizes) {
+      text.append(text.length() == 0 ? "" : ", ").append(size);
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void write(GenerationRequest request, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("text_prompts");
+    for (WeightedPrompt prompt : request.prompts()) {
+      json.writeStartObject();
+      json.writeStringField("text", prompt.text());
+      if (!prompt.isDefaultWeight()) {
+        json.writeFieldName("weight");
+        json.writeNumber(prompt.weight().toPlainString());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    Sampling sampling = request.sampling();
+    String model = request.modelId();
+    if (sampling.cfgScale() != null) {
+      json.writeFieldName("cfg_scale");
+      json.writeNumber(sampling.cfgScale().toPlainString());
+    }
+    writeWhole(json, "seed", sampling.seed());
+    writeWhole(json, "steps", sampling.steps());
+    writeName(json, "style_preset", STYLE_PRESETS, sampling.stylePreset(), model);
+    writeName(
+        json, "clip_guidance_preset", CLIP_GUIDANCE_PRESETS, sampling.clipGuidancePreset(), model);
+    writeName(json, "sampler", SAMPLERS, sampling.sampler(), model);
+    writeWhole(json, "width", request.dimensions().width());
+    writeWhole(json, "height", request.dimensions().height());
+    json.writeEndObject();
+  }
+
+  private static void writeWhole(JsonGenerator json, String field, Long value) throws IOException {
+    if (value != null) {
+      json.writeNumberField(field, value);
+    }
+  }
+
+  private static void writeName(
+      JsonGenerator json, String field, NameList names, String typed, String model)
+      throws IOException {
+    if (typed != null) {
+      json.writeStringField(field, names.wireName(typed, model));
+    }
+  }
+}

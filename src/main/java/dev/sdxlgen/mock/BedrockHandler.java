@@ -1,0 +1,288 @@
+package dev.sdxlgen.mock;
+
+import dev.sdxlgen.artifact.png.PngEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+
+/** What the mock answers. */
+final class BedrockHandler implements HttpServer.Handler {
+
+  private static final String BEFORE_MODEL = "/model/";
+  private static final String AFTER_MODEL = "/invoke";
+  private static final String REQUESTS = "/_mock/requests";
+  private static final long MOST_SEED = 4294967295L;
+
+  private final RequestLog log = new RequestLog();
+  private final Queue<Answer> queued = new ConcurrentLinkedQueue<>();
+  private final Queue<Fault> script;
+  private final Faults faults;
+  private final Dice dice;
+  private final long latencyNanos;
+  private final Consumer<String> lines;
+
+  /** The picture that is given, or null when it is drawn. */
+  private final byte[] picture;
+
+  BedrockHandler(MockOptions options) {
+    script = new ArrayDeque<>(options.script());
+    faults = options.faults();
+    dice = new Dice(options.seed() == null ? Dice.mix(System.nanoTime()) : options.seed());
+    latencyNanos = options.latency().toNanos();
+    lines = options.log();
+    byte[] file = options.picture();
+    picture = file == null ? null : Base64.getEncoder().encode(file);
+  }
+
+  List<RecordedRequest> requests() {
+    return log.all();
+  }
+
+  void enqueue(Answer answer) {
+    queued.add(answer);
+  }
+
+  @Override
+  public HttpResponse refuse(HttpReader.Unreadable why) {
+    String type = why.status() == 413 ? "ValidationException" : "MalformedHttpRequestException";
+    HttpResponse response = HttpResponse.error(why.status(), type, why.getMessage());
+    if (lines != null) {
+      lines.accept("- - " + why.status() + " 0 ms " + why.getMessage());
+    }
+    return response.with(requestId());
+  }
+
+  @Override
+  public HttpResponse answer(HttpRequest request) throws InterruptedException {
+    long start = System.nanoTime();
+    Played played;
+    try {
+      played = route(request);
+    } catch (Refusal e) {
+      played = new Played(e.response(), Fault.OK);
+    } catch (RuntimeException e) {
+      played =
+          new Played(
+              HttpResponse.error(500, "InternalServerException", "the mock failed: " + e),
+              Fault.OK);
+    }
+    if (request.path().startsWith(BEFORE_MODEL)) {
+      waitUntil(start + latencyNanos);
+    }
+    if (lines != null) {
+      lines.accept(line(request, played, (System.nanoTime() - start) / 1_000_000));
+    }
+    return played.response().with(requestId());
+  }
+
+  /** An answer, and the fault that it is. */
+  private record Played(HttpResponse response, Fault fault) {}
+
+  private static void waitUntil(long end) throws InterruptedException {
+    long left = end - System.nanoTime();
+    if (left > 0) {
+      Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
+    }
+  }
+
+  private static String line(HttpRequest request, Played played, long millis) {
+    HttpResponse.Delivery delivery = played.response().delivery();
+    boolean silent =
+        delivery == HttpResponse.Delivery.NEVER || delivery == HttpResponse.Delivery.RESET;
+    return request.method()
+        + " "
+        + request.path()
+        + " "
+        + (silent ? "-" : Integer.toString(played.response().status()))
+        + " "
+        + millis
+        + " ms"
+        + (played.fault() == Fault.OK ? "" : " " + played.fault().wireName());
+  }
+
+  /** Not UUID.randomUUID, whose secure random numbers take longer than the whole answer. */
+  private Map<String, String> requestId() {
+    long high = dice.next() & ~0xF000L | 0x4000L;
+    long low = dice.next() >>> 2 | 0x8000000000000000L;
+    return Map.of("x-amzn-RequestId", new UUID(high, low).toString());
+  }
+
+  private Played route(HttpRequest request) throws Refusal {
+    String path = request.path();
+    String method = request.method();
+    if (path.equals(REQUESTS)) {
+      return new Played(recorded(method), Fault.OK);
+    }
+    String modelId = modelId(path);
+    if (modelId == null) {
+      throw new Refusal(404, "UnknownOperationException", "There is nothing at " + path);
+    }
+    if (!method.equals("POST")) {
+      HttpResponse refused =
+          HttpResponse.error(405, "UnknownOperationException", method + " isn't POST");
+      return new Played(refused.with(Map.of("Allow", "POST")), Fault.OK);
+    }
+    log.add(new RecordedRequest(method, path, modelId, request.headers(), request.body()));
+    if (!isAuthorized(request.header("authorization"))) {
+      throw new Refusal(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+    }
+    return invoke(modelId, request.body());
+  }
+
+  private HttpResponse recorded(String method) {
+    switch (method) {
+      case "GET", "HEAD" -> {
+        return HttpResponse.of(200, "application/json", log.toJson());
+      }
+      case "DELETE" -> {
+        log.clear();
+        return HttpResponse.of(204, null);
+      }
+      default -> {
+        HttpResponse refused =
+            HttpResponse.error(405, "UnknownOperationException", method + " isn't GET or DELETE");
+        return refused.with(Map.of("Allow", "GET, HEAD, DELETE"));
+      }
+    }
+  }
+
+  /** Of {@code /model/{modelId}/invoke}; null for any other path. */
+  private static String modelId(String path) {
+    int end = path.length() - AFTER_MODEL.length();
+    if (!path.startsWith(BEFORE_MODEL)
+        || !path.endsWith(AFTER_MODEL)
+        || end <= BEFORE_MODEL.length()) {
+      return null;
+    }
+    String encoded = path.substring(BEFORE_MODEL.length(), end);
+    return encoded.indexOf('/') < 0 ? decode(encoded) : null;
+  }
+
+  /** Undoes percent-encoding; a {@code %} that isn't followed by two digits stays. */
+  private static String decode(String encoded) {
+    if (encoded.indexOf('%') < 0) {
+      return encoded;
+    }
+    byte[] bytes = encoded.getBytes(StandardCharsets.ISO_8859_1);
+    int length = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+      int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
+      if (bytes[i] == '%' && high >= 0 && low >= 0) {
+        bytes[length++] = (byte) (high << 4 | low);
+        i += 2;
+      } else {
+        bytes[length++] = bytes[i];
+      }
+    }
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
+  }
+
+  private static boolean isAuthorized(String authorization) {
+    return authorization != null
+        && (authorization.startsWith("AWS4-HMAC-SHA256 ")
+            || authorization.startsWith("Bearer ") && authorization.length() > 7);
+  }
+
+  private Played invoke(String modelId, byte[] body) throws Refusal {
+    Answer answer = queued.poll();
+    if (answer == null) {
+      Fault fault = nextFault();
+      return new Played(play(fault, modelId, body), fault);
+    }
+    HttpResponse response = answer.response();
+    if (response == null) {
+      response = play(answer.fault(), modelId, body);
+    }
+    return new Played(response.with(answer.headers()), answer.fault());
+  }
+
+  private Fault nextFault() {
+    synchronized (script) {
+      Fault next = script.poll();
+      if (next != null) {
+        return next;
+      }
+    }
+    return faults.rates().isEmpty() ? Fault.OK : faults.at(dice.fraction());
+  }
+
+  private HttpResponse play(Fault fault, String modelId, byte[] body) throws Refusal {
+    return switch (fault) {
+      case OK -> imagine(modelId, body, "SUCCESS");
+      case FILTERED -> imagine(modelId, body, "CONTENT_FILTERED");
+      case TRUNCATE -> imagine(modelId, body, "SUCCESS").delivered(HttpResponse.Delivery.HALF);
+      case TIMEOUT -> HttpResponse.of(0, null).delivered(HttpResponse.Delivery.NEVER);
+      case RESET -> HttpResponse.of(0, null).delivered(HttpResponse.Delivery.RESET);
+      case GARBAGE ->
+          HttpResponse.of(
+              200,
+              "text/html",
+              "<html><body><h1>It works!</h1></body></html>\n".getBytes(StandardCharsets.US_ASCII));
+      case THROTTLE ->
+          HttpResponse.error(
+              429, "ThrottlingException", "Too many requests, please wait before trying again.");
+      case QUOTA ->
+          HttpResponse.error(
+              400,
+              "ServiceQuotaExceededException",
+              "Your request exceeds the service quota for your account.");
+      case ERROR_500 ->
+          HttpResponse.error(
+              500,
+              "InternalServerException",
+              "The system encountered an unexpected error during processing. Try your request"
+                  + " again.");
+      case ERROR_503 ->
+          HttpResponse.error(
+              503, "ServiceUnavailableException", "Bedrock is unable to process your request.");
+      case DENIED ->
+          HttpResponse.error(
+              403,
+              "AccessDeniedException",
+              "User: arn:aws:iam::123456789012:user/mock is not authorized to perform:"
+                  + " bedrock:InvokeModel on resource: "
+                  + arn(modelId)
+                  + " because no identity-based policy allows the bedrock:InvokeModel action");
+      case EXPIRED ->
+          HttpResponse.error(
+              403,
+              "ExpiredTokenException",
+              "The security token included in the request is expired");
+      case EOL ->
+          HttpResponse.error(
+              404,
+              "ResourceNotFoundException",
+              "This model version has reached the end of its life. Please refer to the AWS"
+                  + " documentation for more details.");
+    };
+  }
+
+  private static String arn(String modelId) {
+    return modelId.startsWith("arn:")
+        ? modelId
+        : "arn:aws:bedrock:us-east-1::foundation-model/" + modelId;
+  }
+
+  private HttpResponse imagine(String modelId, byte[] body, String finishReason) throws Refusal {
+    WireFormat format = Models.find(modelId);
+    ImageOrder order = format.read(body);
+    long seed = order.seed() != 0 ? order.seed() : 1 + (long) (dice.fraction() * MOST_SEED);
+    byte[] base64 = picture;
+    if (base64 == null) {
+      long likeness = new Likeness().add(order.likeness()).add(seed).sum();
+      byte[] rgb = Painting.rgb(order.width(), order.height(), likeness);
+      if (!finishReason.equals("SUCCESS")) {
+        Blur.apply(rgb, order.width(), order.height());
+      }
+      base64 = Base64.getEncoder().encode(PngEncoder.encode(order.width(), order.height(), rgb));
+    }
+    return HttpResponse.of(200, "application/json", format.answer(base64, seed, finishReason));
+  }
+}

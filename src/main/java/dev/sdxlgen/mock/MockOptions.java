@@ -1,0 +1,83 @@
+package dev.sdxlgen.mock;
+
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * How a mock behaves.
+ *
+ * @param host the name or address to listen on
+ * @param port 0 for any free one
+ * @param latency how long a model call takes from its last byte to its answer's first, at least; a
+ *     picture that takes longer isn't hurried
+ * @param faults what goes wrong by chance, once the script is played
+ * @param script the first answers, one after the other
+ * @param picture the file that is answered instead of a drawn one; null to draw
+ * @param seed what the dice for faults and random seeds start from; null for other ones every time
+ * @param log gets a line for each request, {@code POST /model/stability.stable-diffusion-xl/invoke
+ *     200 52 ms}, with the fault after it when one was played, and {@code -} for the status where
+ *     nothing is answered; called by several threads; null for none
+ */
+public record MockOptions(
+    String host,
+    int port,
+    Duration latency,
+    Faults faults,
+    List<Fault> script,
+    byte[] picture,
+    Long seed,
+    Consumer<String> log) {
+
+  /** Any free port of 127.0.0.1, no latency, no faults, drawn pictures, no log. */
+  public static final MockOptions DEFAULT =
+      new MockOptions("127.0.0.1", 0, Duration.ZERO, Faults.NONE, List.of(), null, null, null);
+
+  public MockOptions {
+    if (port < 0 || port > 65535) {
+      throw new InvalidRequest("port " + port + " is out of range", "Allowed: 0 to 65535");
+    }
+    if (latency.isNegative()) {
+      throw new InvalidRequest("the latency can't be negative", "");
+    }
+    script = List.copyOf(script);
+    picture = picture == null ? null : picture.clone();
+  }
+
+  public MockOptions withHost(String other) {
+    return new MockOptions(other, port, latency, faults, script, picture, seed, log);
+  }
+
+  public MockOptions withPort(int other) {
+    return new MockOptions(host, other, latency, faults, script, picture, seed, log);
+  }
+
+  public MockOptions withLatency(Duration other) {
+    return new MockOptions(host, port, other, faults, script, picture, seed, log);
+  }
+
+  public MockOptions withFaults(Faults other) {
+    return new MockOptions(host, port, latency, other, script, picture, seed, log);
+  }
+
+  public MockOptions withScript(List<Fault> other) {
+    return new MockOptions(host, port, latency, faults, other, picture, seed, log);
+  }
+
+  public MockOptions withScript(Fault... other) {
+    return withScript(List.of(other));
+  }
+
+  public MockOptions withPicture(byte[] other) {
+    return new MockOptions(host, port, latency, faults, script, other, seed, log);
+  }
+
+  public MockOptions withSeed(Long other) {
+    return new MockOptions(host, port, latency, faults, script, picture, other, log);
+  }
+
+  public MockOptions withLog(Consumer<String> other) {
+    return new MockOptions(host, port, latency, faults, script, picture, seed, other);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.sdxlgen.mock;
+
+/** Why Bedrock won't make a picture: a status, an error type and a message of the real one. */
+final class Refusal extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String type;
+
+  Refusal(int status, String type, String message) {
+    super(message, null, false, false);
+    this.status = status;
+    this.type = type;
+  }
+
+  static Refusal validation(String message) {
+    return new Refusal(400, "ValidationException", message);
+  }
+
+  HttpResponse response() {
+    return HttpResponse.error(status, type, getMessage());
+  }
+}

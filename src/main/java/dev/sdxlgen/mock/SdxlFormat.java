@@ -1,0 +1,246 @@
+package dev.sdxlgen.mock;
+
+import dev.sdxlgen.request.Dimensions;
+import dev.sdxlgen.request.model.SdxlFamily;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Stable Diffusion XL's bodies and answers (Bedrock user guide,
+ * model-parameters-diffusion-1-0-text-image, …-image-image and …-mask).
+ */
+final class SdxlFormat implements WireFormat {
+
+  /** Ours: -v0 says no more than that sides are multiples of 64, and memory ends somewhere. */
+  private static final long MOST_SIDE = 2048;
+
+  private static final int DEFAULT_SIDE = 1024;
+
+  private static final Set<String> FIELDS =
+      Set.of(
+          "text_prompts",
+          "cfg_scale",
+          "clip_guidance_preset",
+          "sampler",
+          "samples",
+          "seed",
+          "steps",
+          "style_preset",
+          "extras",
+          "height",
+          "width",
+          "init_image",
+          "init_image_mode",
+          "image_strength",
+          "step_schedule_start",
+          "step_schedule_end",
+          "mask_image",
+          "mask_source");
+
+  private static final Set<String> PROMPT_FIELDS = Set.of("text", "weight");
+  private static final List<String> IMAGE_MODES = List.of("IMAGE_STRENGTH", "STEP_SCHEDULE");
+  private static final List<String> MASK_SOURCES =
+      List.of("MASK_IMAGE_WHITE", "MASK_IMAGE_BLACK", "INIT_IMAGE_ALPHA");
+
+  private final SdxlFamily family;
+
+  SdxlFormat(SdxlFamily family) {
+    this.family = family;
+  }
+
+  @Override
+  public ImageOrder read(byte[] bytes) throws Refusal {
+    Object parsed;
+    try {
+      parsed = Json.parse(bytes);
+    } catch (IOException e) {
+      throw Schema.notJson();
+    }
+    var schema = new Schema();
+    var likeness = new Likeness();
+    Map<String, Object> body = schema.object("#", parsed);
+    if (body == null) {
+      schema.end();
+    }
+    schema.onlyFields("#", body, FIELDS);
+    schema.required("#", body, "text_prompts");
+    readPrompts(schema, body.get("text_prompts"), likeness);
+    readSampling(schema, body, likeness);
+    BigDecimal seed = schema.whole("#/seed", body.get("seed"), 0, SdxlFamily.MOST_SEED);
+    schema.whole("#/samples", body.get("samples"), 1, 1);
+    if (body.containsKey("extras")) {
+      Object extras = schema.object("#/extras", body.get("extras"));
+      if (extras != null) {
+        likeness.addValue(extras);
+      }
+    }
+    readImages(schema, body, likeness);
+    BigDecimal width = side(schema, "#/width", body.get("width"));
+    BigDecimal height = side(schema, "#/height", body.get("height"));
+    schema.end();
+    Dimensions size = size(body, width, height);
+    return new ImageOrder(
+        size.width().intValue(),
+        size.height().intValue(),
+        seed == null ? 0 : seed.longValue(),
+        likeness.add(size.width()).add(size.height()).sum());
+  }
+
+  private static void readPrompts(Schema schema, Object value, Likeness likeness) {
+    List<?> prompts = schema.list("#/text_prompts", value);
+    if (prompts == null) {
+      return;
+    }
+    likeness.add(prompts.size());
+    for (int i = 0; i < prompts.size(); i++) {
+      String path = "#/text_prompts/" + i;
+      Map<String, Object> prompt = schema.object(path, prompts.get(i));
+      if (prompt == null) {
+        continue;
+      }
+      schema.onlyFields(path, prompt, PROMPT_FIELDS);
+      schema.required(path, prompt, "text");
+      String text = schema.text(path + "/text", prompt.get("text"), SdxlFamily.MOST_PROMPT_LENGTH);
+      BigDecimal weight = schema.number(path + "/weight", prompt.get("weight"), null, null);
+      likeness.add(text == null ? "" : text).add(weight == null ? BigDecimal.ONE : weight);
+    }
+  }
+
+  /** A parameter that is given with its default value draws the same picture as one that isn't. */
+  private static void readSampling(Schema schema, Map<String, Object> body, Likeness likeness) {
+    BigDecimal cfgScale =
+        schema.number(
+            "#/cfg_scale", body.get("cfg_scale"), BigDecimal.ZERO, SdxlFamily.MOST_CFG_SCALE);
+    BigDecimal steps =
+        schema.whole("#/steps", body.get("steps"), SdxlFamily.LEAST_STEPS, SdxlFamily.MOST_STEPS);
+    likeness.add(cfgScale == null ? BigDecimal.valueOf(7) : cfgScale);
+    likeness.add(steps == null ? BigDecimal.valueOf(30) : steps);
+    addName(likeness, schema, body, "style_preset", SdxlFamily.STYLE_PRESETS.names());
+    addName(likeness, schema, body, "sampler", SdxlFamily.SAMPLERS.names());
+    addName(
+        likeness, schema, body, "clip_guidance_preset", SdxlFamily.CLIP_GUIDANCE_PRESETS.names());
+  }
+
+  private static void addName(
+      Likeness likeness,
+      Schema schema,
+      Map<String, Object> body,
+      String field,
+      List<String> names) {
+    String name = schema.name("#/" + field, body.get(field), names);
+    likeness.add(name == null ? "" : name);
+  }
+
+  private static void readImages(Schema schema, Map<String, Object> body, Likeness likeness) {
+    addImage(likeness, schema, body, "init_image");
+    addImage(likeness, schema, body, "mask_image");
+    addName(likeness, schema, body, "init_image_mode", IMAGE_MODES);
+    addName(likeness, schema, body, "mask_source", MASK_SOURCES);
+    for (String field :
+        new String[] {"image_strength", "step_schedule_start", "step_schedule_end"}) {
+      BigDecimal share =
+          schema.number("#/" + field, body.get(field), BigDecimal.ZERO, BigDecimal.ONE);
+      likeness.add(share == null ? "" : share.toString());
+    }
+    if (body.containsKey("init_image")) {
+      for (String side : new String[] {"height", "width"}) {
+        if (body.containsKey(side)) {
+          schema.violated("#", "extraneous key [" + side + "] is not permitted");
+        }
+      }
+    }
+    Object source = body.get("mask_source");
+    if (source != null || body.containsKey("mask_image")) {
+      schema.required("#", body, "init_image");
+      schema.required("#", body, "mask_source");
+      if (source != null && !source.equals("INIT_IMAGE_ALPHA")) {
+        schema.required("#", body, "mask_image");
+      }
+    } else if (body.containsKey("init_image_mode") || body.containsKey("image_strength")) {
+      schema.required("#", body, "init_image");
+    }
+  }
+
+  private static void addImage(
+      Likeness likeness, Schema schema, Map<String, Object> body, String field) {
+    String base64 = schema.string("#/" + field, body.get(field));
+    if (base64 == null) {
+      return;
+    }
+    likeness.add(base64);
+    if (base64.isEmpty() || !isBase64(base64)) {
+      schema.violated("#/" + field, "is not valid base64");
+    }
+  }
+
+  private static boolean isBase64(String text) {
+    try {
+      Base64.getDecoder().decode(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private BigDecimal side(Schema schema, String path, Object value) {
+    long most = family.sizes().isEmpty() ? MOST_SIDE : Integer.MAX_VALUE;
+    BigDecimal side = schema.whole(path, value, 1, most);
+    if (side != null && family.sizes().isEmpty() && side.intValue() % 64 != 0) {
+      schema.violated(path, side + " is not a multiple of 64");
+    }
+    return side;
+  }
+
+  private Dimensions size(Map<String, Object> body, BigDecimal width, BigDecimal height)
+      throws Refusal {
+    Object image = body.get("init_image");
+    if (image != null) {
+      return PngHeader.size((String) image, DEFAULT_SIDE, MOST_SIDE);
+    }
+    if (family.sizes().isEmpty()) {
+      return new Dimensions(
+          width == null ? DEFAULT_SIDE : width.longValue(),
+          height == null ? DEFAULT_SIDE : height.longValue());
+    }
+    for (Dimensions size : family.sizes()) {
+      if ((width == null || width.longValue() == size.width())
+          && (height == null || height.longValue() == size.height())) {
+        return size;
+      }
+    }
+    throw Refusal.validation(
+        "for stable-diffusion-xl-1024-v0-9 and stable-diffusion-xl-1024-v1-0 the allowed dimensions"
+            + " are "
+            + allowed()
+            + ", but we received "
+            + (width == null ? DEFAULT_SIDE : width)
+            + "x"
+            + (height == null ? DEFAULT_SIDE : height));
+  }
+
+  private String allowed() {
+    var list = new StringBuilder();
+    for (Dimensions size : family.sizes()) {
+      list.append(list.length() == 0 ? "" : ", ").append(size);
+    }
+    return list.toString();
+  }
+
+  @Override
+  public byte[][] answer(byte[] base64, long seed, String finishReason) {
+    return body(base64, seed, finishReason);
+  }
+
+  static byte[][] body(byte[] base64, long seed, String finishReason) {
+    String before = "{\"result\":\"success\",\"artifacts\":[{\"seed\":" + seed + ",\"base64\":\"";
+    String after = "\",\"finishReason\":" + Json.quote(finishReason) + "}]}";
+    return new byte[][] {
+      before.getBytes(StandardCharsets.US_ASCII), base64, after.getBytes(StandardCharsets.UTF_8)
+    };
+  }
+}

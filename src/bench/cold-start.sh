@@ -128,6 +128,7 @@ start_server() {
     notes+=("python3 isn't installed: the server is sdxl-gen mock.")
     server=mock
   fi
+  : >"$work/server.out"
   if [ "$server" = python ]; then
     "$python" "$here/loopback.py" "$work/picture.png" >"$work/server.out" 2>"$work/server.err" &
   else

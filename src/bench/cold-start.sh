@@ -242,10 +242,12 @@ check_image() { # NAME OUTPUT
 }
 
 measure() {
-  local round index
+  local round turn index
   for ((round = 1; round <= runs; round++)); do
     [ ! -t 2 ] || printf '\rround %d of %d ' "$round" "$runs" >&2
-    for index in "${!scripts[@]}"; do
+    for turn in "${!scripts[@]}"; do
+      # Another one goes first each round: who runs after whom matters a little.
+      index=$(((turn + round) % ${#scripts[@]}))
       run_once "${scripts[index]}" >>"$work/times-$index" || missing "${names[index]} failed in round $round"
       check_image "${names[index]}" "${outputs[index]}"
     done

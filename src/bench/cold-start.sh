@@ -83,7 +83,12 @@ find_timers() {
   done
   [ -n "$time_program" ] || missing "GNU time is needed: apt-get install time, or brew install gnu-time"
   hyperfine=$(command -v hyperfine || :)
-  [ -n "$hyperfine" ] || notes+=("hyperfine isn't installed: the times are GNU time's, whole hundredths of a second.")
+  if [ -n "$hyperfine" ]; then
+    timer=$("$hyperfine" --version)
+  else
+    timer="GNU time"
+    notes+=("hyperfine isn't installed: the times are GNU time's, whole hundredths of a second.")
+  fi
 }
 
 jdk_version() { # HOME; the feature version, or 0
@@ -173,7 +178,7 @@ add_programs() {
   for index in "${!jdks[@]}"; do
     version=$(jdk_version "${jdks[index]}")
     if [ ! -x "${homes[index]}/bin/sdxl-gen" ]; then
-      left_out "sdxl-gen, JDK $version" "there is no ${homes[index]}/bin/sdxl-gen (mvn -q -DskipTests package makes it)"
+      left_out "sdxl-gen, JDK $version" "there is no ${homes[index]}/bin/sdxl-gen (mvn package makes it)"
       continue
     fi
     [ -n "$(find "${homes[index]}/lib" -name "*-$version.jsa" -o -name "*-$version.aot")" ] ||
@@ -187,7 +192,8 @@ add_programs() {
     left_out "AWS CLI + jq + base64" "aws and jq are needed"
   else
     add "AWS CLI + jq + base64" "$out" "$(quoted "$aws" bedrock-runtime invoke-model --model-id "$model" \
-      --body "fileb://$work/body.json" "$work/answer.json") >/dev/null && $image $(quoted "$work/answer.json") | $decode"
+      --body "fileb://$work/body.json" "$work/answer.json") >/dev/null &&
+      $image $(quoted "$work/answer.json") | $decode"
   fi
   if ! command -v jq >/dev/null || ! curl --help all 2>/dev/null | grep -q -e --aws-sigv4; then
     left_out "curl --aws-sigv4 + jq + base64" "curl 7.75 and jq are needed"
@@ -268,14 +274,14 @@ run_once() { # SCRIPT; prints wall s, CPU s, peak KiB
 }
 
 median() { # FIELD FILE
-  cut -d ' ' -f "$1" "$2" | sort -n | awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'
+  cut -d ' ' -f "$1" "$2" | sort -n |
+    awk '{ v[NR] = $1 } END { print (v[int((NR + 1) / 2)] + v[int((NR + 2) / 2)]) / 2 }'
 }
 
 report() {
   local index base='' file note
   printf '%s rounds, %s processors, load %s, %s, server: %s\n\n' "$runs" "$(getconf _NPROCESSORS_ONLN)" \
-    "$(uptime | sed 's/.*load average[s]*: *//')" "$([ -n "$hyperfine" ] && "$hyperfine" --version || echo "GNU time")" \
-    "$server"
+    "$(uptime | sed 's/.*load average[s]*: *//')" "$timer" "$server"
   echo '| program | wall, median | fastest to slowest | against boto3 | CPU | peak memory |'
   echo '|---|--:|--:|--:|--:|--:|'
   for index in "${!names[@]}"; do

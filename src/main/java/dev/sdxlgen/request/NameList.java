@@ -25,7 +25,12 @@ public record NameList(String option, String noun, String plural, List<String> n
     }
     String guess = Nearest.to(typed, names).map(near -> "Did you mean " + near + "? ").orElse("");
     throw new InvalidRequest(
-        option + " " + typed + " is not " + noun + " of " + modelId,
+        option + " " + visible(typed) + " is not " + noun + " of " + modelId,
         guess + plural + ": " + String.join(", ", names));
+  }
+
+  /** An empty shell variable, or a space too many, shows only between quotes. */
+  private static String visible(String typed) {
+    return typed.isEmpty() || typed.indexOf(' ') >= 0 ? "'" + typed + "'" : typed;
   }
 }

@@ -2,14 +2,13 @@ package dev.sdxlgen.request;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.math.BigDecimal;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A piece of text and how strongly the image should follow it.
  *
- * @param text what to show, or for a negative weight what to avoid; not blank. How long it may be
- *     is the model family's to say.
+ * @param text what to show, or for a negative weight what to avoid; it shows something and is valid
+ *     Unicode. How long it may be is the model family's to say.
  * @param weight within ±10 and not 0, as typed; the model's own default is 1.0 (Bedrock user guide,
  *     model-parameters-diffusion-1-0-text-image)
  */
@@ -21,16 +20,26 @@ public record WeightedPrompt(String text, BigDecimal weight) {
   /** The notebook's weight for what must not be in the picture. */
   public static final BigDecimal NEGATIVE = new BigDecimal("-1.0");
 
-  private static final BigDecimal MOST = BigDecimal.TEN;
+  private static final BigDecimal MOST_WEIGHT = BigDecimal.TEN;
 
-  private static final Pattern WEIGHT =
-      Pattern.compile(
-          "(?<!\\\\)::([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?|[+-]?(?:nan|inf(?:inity)?))$",
-          Pattern.CASE_INSENSITIVE);
+  /** More digits after the point are a mistake; an exponent could make them millions. */
+  private static final int MOST_DECIMALS = 20;
+
+  private static final String WEIGHTS =
+      "A weight is a number within 10 and not 0, such as 1.3 or 0.5";
 
   public WeightedPrompt {
-    if (text.isBlank()) {
+    if (showsNothing(text)) {
       throw new InvalidRequest("a prompt can't be blank", "");
+    }
+    if (hasLoneSurrogate(text)) {
+      throw new InvalidRequest(
+          "the prompt '" + excerpt(text) + "' is not valid Unicode",
+          "It has half of a surrogate pair, which UTF-8 can't carry; --prompt-file reads UTF-8");
+    }
+    if (!isWeight(weight)) {
+      throw new InvalidRequest(
+          "the prompt '" + excerpt(text) + "' has the weight " + weight, WEIGHTS);
     }
   }
 
@@ -39,16 +48,22 @@ public record WeightedPrompt(String text, BigDecimal weight) {
    * ::number} counts; {@code \::} is a literal {@code ::}.
    *
    * @param option how the user gave it ({@code PROMPT}, {@code -p}), for messages
-   * @throws InvalidRequest when it is blank, or the weight is 0, negative or beyond 10
+   * @throws InvalidRequest when it is blank or not valid Unicode, or the weight is 0, negative or
+   *     beyond 10
    */
   public static WeightedPrompt positive(String option, String typed) {
     Typed prompt = Typed.of(option, typed);
+    if (showsNothing(prompt.text())) {
+      throw new InvalidRequest(
+          option.equals("PROMPT") ? "the prompt is empty" : option + " is empty",
+          "Say what the image should show: sdxl-gen \"a person\" -n hat");
+    }
     BigDecimal weight = prompt.weight() == null ? POSITIVE : prompt.weight();
     if (weight.signum() < 0) {
       throw new InvalidRequest(
-          option + " '" + typed + "' has a negative weight",
+          option + " '" + excerpt(typed) + "' has a negative weight",
           "What must not be in the image goes with -n: -n '"
-              + prompt.text()
+              + excerpt(prompt.text()).replace("'", "'\\''")
               + "::"
               + weight.negate().toPlainString()
               + "'");
@@ -61,10 +76,14 @@ public record WeightedPrompt(String text, BigDecimal weight) {
    * TEXT::-0.5} both weigh -0.5.
    *
    * @param option how the user gave it ({@code -n}), for messages
-   * @throws InvalidRequest when it is blank, or the weight is 0 or beyond 10
+   * @throws InvalidRequest when it is blank or not valid Unicode, or the weight is 0 or beyond 10
    */
   public static WeightedPrompt negative(String option, String typed) {
     Typed prompt = Typed.of(option, typed);
+    if (showsNothing(prompt.text())) {
+      throw new InvalidRequest(
+          option + " is empty", "Say what must not be in the image: " + option + " hat");
+    }
     BigDecimal weight = prompt.weight() == null ? NEGATIVE : prompt.weight();
     return new WeightedPrompt(prompt.text(), weight.signum() > 0 ? weight.negate() : weight);
   }
@@ -79,45 +98,93 @@ public record WeightedPrompt(String text, BigDecimal weight) {
     return weight.compareTo(POSITIVE) == 0;
   }
 
+  private static boolean isWeight(BigDecimal number) {
+    return number.signum() != 0
+        && number.abs().compareTo(MOST_WEIGHT) <= 0
+        && number.scale() <= MOST_DECIMALS;
+  }
+
+  /** Blank to the eye: no-break spaces, zero widths and control characters too. */
+  private static boolean showsNothing(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isWhitespace(c)
+          && !Character.isSpaceChar(c)
+          && !Character.isISOControl(c)
+          && Character.getType(c) != Character.FORMAT) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.charCount(text.codePointAt(i)) == 1) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+
+  /** The beginning, fit to stand in a message of one line. */
+  private static String excerpt(String text) {
+    var line = new StringBuilder();
+    int i = 0;
+    for (int shown = 0; i < text.length() && shown < 40; shown++) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      boolean lone = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+      line.appendCodePoint(lone ? '\uFFFD' : Character.isISOControl(c) ? ' ' : c);
+    }
+    return line.append(i < text.length() ? "…" : "").toString();
+  }
+
   /** A prompt taken apart; {@code weight} is null when none was typed. */
   private record Typed(String text, BigDecimal weight) {
 
     static Typed of(String option, String typed) {
-      String text = typed;
-      BigDecimal weight = null;
+      int colons = typed.lastIndexOf("::");
       // Most prompts have no "::" at all: then the regular expression isn't even loaded.
-      if (typed.contains("::")) {
-        Matcher matcher = WEIGHT.matcher(typed);
-        if (matcher.find()) {
-          weight = weight(option, typed, matcher.group(1));
-          text = typed.substring(0, matcher.start());
-        }
-        text = text.replace("\\::", "::");
+      if (colons < 0) {
+        return new Typed(typed, null);
       }
-      if (text.isBlank()) {
-        throw new InvalidRequest(
-            option.equals("PROMPT") ? "the prompt is empty" : option + " is empty",
-            "Say what the image should show: sdxl-gen \"a person\" -n hat");
+      String number = typed.substring(colons + 2);
+      boolean literal = colons > 0 && typed.charAt(colons - 1) == '\\';
+      if (literal || !Syntax.NUMBER.matcher(number).matches()) {
+        return new Typed(unescape(typed), null);
       }
-      return new Typed(text, weight);
+      return new Typed(unescape(typed.substring(0, colons)), weight(option, typed, number));
+    }
+
+    private static String unescape(String text) {
+      return text.replace("\\::", "::");
     }
 
     private static BigDecimal weight(String option, String typed, String number) {
-      BigDecimal weight;
       try {
-        weight = new BigDecimal(number);
+        var weight = new BigDecimal(number);
+        if (isWeight(weight)) {
+          return weight;
+        }
       } catch (NumberFormatException e) {
-        weight = null;
+        // NaN, infinite, or of an exponent beyond all bounds
       }
-      if (weight == null
-          || weight.signum() == 0
-          || weight.abs().compareTo(MOST) > 0
-          || weight.scale() > 20) {
-        throw new InvalidRequest(
-            option + " '" + typed + "' has the weight " + number,
-            "A weight is a number within 10 and not 0, such as 1.3 or 0.5; \\:: is a literal ::");
-      }
-      return weight;
+      throw new InvalidRequest(
+          option + " '" + excerpt(typed) + "' has the weight " + excerpt(number),
+          WEIGHTS + "; \\:: is a literal ::");
     }
+  }
+
+  /** Possessive, so that a long run of digits is looked through once. */
+  private static final class Syntax {
+
+    static final Pattern NUMBER =
+        Pattern.compile(
+            "[+-]?(?:(?:\\d++\\.?+\\d*+|\\.\\d++)(?:e[+-]?\\d++)?+|nan|inf(?:inity)?)",
+            Pattern.CASE_INSENSITIVE);
   }
 }

@@ -18,13 +18,16 @@ public record Dimensions(Long width, Long height) {
    * @throws InvalidRequest when it isn't two whole numbers with an x between them
    */
   public static Dimensions parse(String option, String text) {
-    String[] parts = text.strip().toLowerCase(Locale.ROOT).split("[x×]", -1);
-    if (parts.length == 2) {
-      try {
-        return new Dimensions(Long.valueOf(parts[0].strip()), Long.valueOf(parts[1].strip()));
-      } catch (NumberFormatException e) {
-        // told below
+    String size = text.toLowerCase(Locale.ROOT).replace('×', 'x');
+    int by = size.indexOf('x');
+    try {
+      if (by >= 0) {
+        return new Dimensions(
+            Long.valueOf(size.substring(0, by).strip()),
+            Long.valueOf(size.substring(by + 1).strip()));
       }
+    } catch (NumberFormatException e) {
+      // told below
     }
     throw new InvalidRequest(
         option + " takes WIDTHxHEIGHT, not '" + text + "'", "For example: " + option + " 1344x768");

@@ -134,8 +134,8 @@ public final class SdxlFamily implements ModelFamily {
       CLIP_GUIDANCE_PRESETS.wireName(sampling.clipGuidancePreset(), model);
     }
     if (sizes.isEmpty()) {
-      checkMultipleOf64("--width", request.dimensions().width(), request);
-      checkMultipleOf64("--height", request.dimensions().height(), request);
+      checkMultipleOf64("width", request.dimensions().width(), request);
+      checkMultipleOf64("height", request.dimensions().height(), request);
     } else {
       checkSize(request);
     }
@@ -154,48 +154,62 @@ public final class SdxlFamily implements ModelFamily {
         option + " " + value + " is out of range for " + request.modelId(), "Allowed: " + allowed);
   }
 
-  private static void checkMultipleOf64(String option, Long side, GenerationRequest request) {
-    if (side != null && (side < 64 || side % 64 != 0)) {
-      long nearest = Math.max(64, Math.round(side / 64.0) * 64);
-      throw new InvalidRequest(
-          option + " " + side + " is not a size of " + request.modelId(),
-          "Nearest: " + nearest + ". Sizes: multiples of 64");
+  private static void checkMultipleOf64(String side, Long given, GenerationRequest request) {
+    if (given != null && (given < 64 || given % 64 != 0)) {
+      long below = given - given % 64;
+      long nearest = given < 64 ? 64 : given % 64 < 32 ? below : Math.max(below, below + 64);
+      throw notASize("--" + side + " " + given, "a " + side, nearest, "multiples of 64", request);
     }
   }
 
   private void checkSize(GenerationRequest request) {
-    Long width = request.dimensions().width();
-    Long height = request.dimensions().height();
-    if (request.dimensions().isDefault()) {
+    Dimensions given = request.dimensions();
+    if (given.isDefault()) {
       return;
     }
     Dimensions nearest = null;
-    double least = Double.MAX_VALUE;
+    double least = Double.POSITIVE_INFINITY;
     for (Dimensions size : sizes) {
-      double distance = distance(width, size.width()) + distance(height, size.height());
-      if (distance == 0) {
+      if ((given.width() == null || given.width().equals(size.width()))
+          && (given.height() == null || given.height().equals(size.height()))) {
         return;
       }
+      double distance = distance(given, size);
       if (distance < least) {
         least = distance;
         nearest = size;
       }
     }
-    String given =
-        height == null
-            ? "--width " + width
-            : width == null ? "--height " + height : "--size " + request.dimensions();
-    String best =
-        height == null
-            ? Long.toString(nearest.width())
-            : width == null ? Long.toString(nearest.height()) : nearest.toString();
-    throw new InvalidRequest(
-        given + " is not a size of " + request.modelId(),
-        "Nearest: " + best + ". Sizes: " + list(sizes));
+    String all = list(sizes);
+    if (given.height() == null) {
+      throw notASize("--width " + given.width(), "a width", nearest.width(), all, request);
+    }
+    if (given.width() == null) {
+      throw notASize("--height " + given.height(), "a height", nearest.height(), all, request);
+    }
+    throw notASize(given.toString(), "a size", nearest, all, request);
   }
 
-  private static double distance(Long given, long allowed) {
-    return given == null ? 0 : Math.abs((double) given - allowed);
+  private static InvalidRequest notASize(
+      String given, String noun, Object nearest, String sizes, GenerationRequest request) {
+    return new InvalidRequest(
+        given + " is not " + noun + " of " + request.modelId(),
+        "Nearest: " + nearest + ". Sizes: " + sizes);
+  }
+
+  /** All sizes are about a megapixel: where both sides are given, it is the shape that tells. */
+  private static double distance(Dimensions given, Dimensions size) {
+    if (given.height() == null) {
+      return Math.abs((double) given.width() - size.width());
+    }
+    if (given.width() == null) {
+      return Math.abs((double) given.height() - size.height());
+    }
+    return Math.abs(shape(given) - shape(size));
+  }
+
+  private static double shape(Dimensions size) {
+    return Math.log(Math.max(1, size.width())) - Math.log(Math.max(1, size.height()));
   }
 
   private static String list(List<Dimensions> sizes) {

@@ -16,7 +16,8 @@ public record GenerationRequest(
 
   public GenerationRequest {
     if (prompts.isEmpty()) {
-      throw new InvalidRequest("there is no prompt", "");
+      throw new InvalidRequest(
+          "there is no prompt", "Say what the image should show: sdxl-gen \"a person\" -n hat");
     }
     prompts = List.copyOf(prompts);
   }

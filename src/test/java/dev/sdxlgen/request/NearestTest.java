@@ -39,6 +39,12 @@ class NearestTest {
   }
 
   @Test
+  void takesTheShortestOfTheWordsThatBeginWithIt() {
+    assertThat(Nearest.to("--ste", List.of("--step-schedule-end", "--steps", "--step-by-step")))
+        .contains("--steps");
+  }
+
+  @Test
   void takesTheNearestWhereSeveralAreNear() {
     assertThat(Nearest.to("cats", List.of("bats", "cat", "cats!", "dogs"))).contains("cats!");
     assertThat(Nearest.to("carts", List.of("cat", "carps", "cards"))).contains("carps");

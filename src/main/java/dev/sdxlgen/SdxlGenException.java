@@ -8,7 +8,7 @@ public abstract sealed class SdxlGenException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final String advice;
+  private String advice;
 
   private SdxlGenException(String message, String advice, Throwable cause) {
     super(message, cause);
@@ -18,6 +18,12 @@ public abstract sealed class SdxlGenException extends RuntimeException {
   /** What to do about it; one or more lines, or empty when the message says it all. */
   public String advice() {
     return advice;
+  }
+
+  /** The same, with one more thing to know or do about it. */
+  public SdxlGenException withAdvice(String more) {
+    advice = advice.isEmpty() ? more : advice + "\n" + more;
+    return this;
   }
 
   /** Whether the same call may be made again without paying twice. */
@@ -135,8 +141,19 @@ public abstract sealed class SdxlGenException extends RuntimeException {
   public static final class Interrupted extends SdxlGenException {
     private static final long serialVersionUID = 1L;
 
-    public Interrupted() {
+    private final int signal;
+
+    /**
+     * @param signal the number of the signal that asked for it: 2 for Ctrl-C, 15 for SIGTERM
+     */
+    public Interrupted(int signal) {
       super("interrupted", "", null);
+      this.signal = signal;
+    }
+
+    /** The number of the signal that asked for it. */
+    public int signal() {
+      return signal;
     }
   }
 }

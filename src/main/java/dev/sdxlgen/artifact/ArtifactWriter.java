@@ -1,0 +1,251 @@
+package dev.sdxlgen.artifact;
+
+import dev.sdxlgen.SdxlGenException.OutputFailed;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Saves images: each whole or not at all, none over a file that was there unless told so, and no
+ * answer that was paid for thrown away.
+ */
+public final class ArtifactWriter implements AutoCloseable {
+
+  /** What must be free before a call is worth paying for: several times the largest image. */
+  private static final long LEAST_FREE_BYTES = 16L << 20;
+
+  private static final int MOST_LINKS = 40;
+
+  private final Path directory;
+  private final OutputStream stdout;
+  private final Set<PendingImage> pending = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param directory what relative paths are relative to
+   * @param stdout what an image named {@code -} is written to
+   */
+  public ArtifactWriter(Path directory, OutputStream stdout) {
+    this.directory = directory;
+    this.stdout = stdout;
+  }
+
+  /**
+   * The file that is there already, for {@link IfExists#SKIP} to be told of; null when there is
+   * none or the policy is another.
+   *
+   * @throws OutputFailed when it exists and must not, or when the path can't be one
+   */
+  public Path existing(Destination destination) {
+    Target target = Target.of(destination, directory);
+    if (target.kind != Target.Kind.FILE || !target.exists) {
+      return null;
+    }
+    return switch (destination.ifExists()) {
+      case SKIP -> destination.path();
+      case OVERWRITE, NUMBER -> null;
+      case FAIL ->
+          throw new OutputFailed(
+              destination.path() + " exists",
+              "-f replaces it; --if-exists number keeps both",
+              null);
+    };
+  }
+
+  /**
+   * Claims what an image needs before it is paid for: its folder, a temporary file in it, and the
+   * space.
+   *
+   * @throws OutputFailed when the image couldn't be saved there; nothing is left behind then
+   */
+  public PendingImage prepare(Destination destination) {
+    existing(destination);
+    Target target = Target.of(destination, directory);
+    List<Path> made = new ArrayList<>();
+    PendingImage image = null;
+    try {
+      // What a device or a pipe gets is put together elsewhere: it can't be taken back.
+      Path folder = target.kind == Target.Kind.FILE ? target.path.getParent() : temporaryFolder();
+      makeFolders(folder, made);
+      long total = folder.toFile().getTotalSpace();
+      if (total > 0 && folder.toFile().getUsableSpace() < LEAST_FREE_BYTES) {
+        throw new OutputFailed(
+            "the disk of " + shown(folder) + " is full",
+            "An image needs up to 16 MB; free some, or choose another place with -o",
+            null);
+      }
+      image = new PendingImage(this, destination, target, folder, made);
+      pending.add(image);
+      return image;
+    } catch (IOException e) {
+      throw unwritable(destination.path(), e);
+    } finally {
+      if (image == null) {
+        removeFolders(made);
+      }
+    }
+  }
+
+  /**
+   * Keeps an answer that was paid for and couldn't be made a file of: in the folder where its image
+   * should have gone, else in the system's temporary folder.
+   *
+   * @return where it is; null when neither place took it
+   */
+  public Path keep(byte[] answer, Destination destination) {
+    Target target = Target.of(destination, directory);
+    Deque<Path> places = new ArrayDeque<>();
+    if (target.kind == Target.Kind.FILE) {
+      places.add(target.path.getParent());
+    }
+    places.add(temporaryFolder());
+    for (Path place : places) {
+      Path file = place.resolve("sdxl-gen-answer-" + random() + ".json");
+      try {
+        Files.write(file, answer, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return file;
+      } catch (IOException e) {
+        discard(file);
+      }
+    }
+    return null;
+  }
+
+  /** Removes what unfinished images have left: their temporary files, the folders made for them. */
+  @Override
+  public void close() {
+    for (PendingImage image : pending) {
+      image.close();
+    }
+  }
+
+  /** The stream to write to in place of a file; null when there is a file to write to. */
+  OutputStream stdout(Destination destination) {
+    return destination.isStdout() ? stdout : null;
+  }
+
+  void finished(PendingImage image) {
+    pending.remove(image);
+  }
+
+  /** What an I/O error about {@code path} means to the user. */
+  static OutputFailed unwritable(Path path, IOException e) {
+    String reason =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : e instanceof AccessDeniedException
+                ? "permission denied"
+                : e instanceof NotDirectoryException ? "it is below a file" : e.getMessage();
+    if (reason == null || e instanceof NoSuchFileException) {
+      reason = "its folder is gone";
+    }
+    boolean full = reason.contains("No space left") || reason.contains("Disk quota");
+    return new OutputFailed(
+        path + " can't be written: " + reason,
+        full ? "Free some space, or choose another place with -o" : "Choose another place with -o",
+        e);
+  }
+
+  static void discard(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // It isn't ours to trouble the user with: the image is what counts.
+    }
+  }
+
+  /**
+   * Removes folders again that were made for an image that didn't come, unless something is in
+   * them.
+   */
+  static void removeFolders(List<Path> made) {
+    for (int i = made.size() - 1; i >= 0; i--) {
+      discard(made.get(i));
+    }
+  }
+
+  static String random() {
+    return Long.toString(ThreadLocalRandom.current().nextLong() >>> 1, 36);
+  }
+
+  static Path temporaryFolder() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  private String shown(Path folder) {
+    return folder.equals(directory) ? "this folder" : folder.toString();
+  }
+
+  private static void makeFolders(Path folder, List<Path> made) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path path = folder; path != null && Files.notExists(path); path = path.getParent()) {
+      missing.addFirst(path);
+    }
+    for (Path path : missing) {
+      try {
+        Files.createDirectory(path);
+        made.add(path);
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(path)) {
+          throw e;
+        }
+      }
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NotDirectoryException(folder.toString());
+    }
+  }
+
+  /** What is at the place where an image should go. */
+  record Target(Path path, Kind kind, boolean exists) {
+
+    enum Kind {
+      /** A regular file, or nothing yet. */
+      FILE,
+      /** A device, a pipe or stdout: written through. */
+      STREAM
+    }
+
+    /** Follows symbolic links, also one to a file that isn't there yet. */
+    static Target of(Destination destination, Path directory) {
+      if (destination.isStdout()) {
+        return new Target(destination.path(), Kind.STREAM, true);
+      }
+      Path path = directory.resolve(destination.path()).normalize();
+      try {
+        for (int links = 0; Files.isSymbolicLink(path) && links < MOST_LINKS; links++) {
+          path = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
+        }
+        if (!destination.isNamed()) {
+          return new Target(path, Kind.FILE, false);
+        }
+        var attributes =
+            Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (attributes.isDirectory()) {
+          throw new OutputFailed(
+              destination.path() + " is a folder", "Name a file in it, or end it with /", null);
+        }
+        return new Target(path, attributes.isOther() ? Kind.STREAM : Kind.FILE, true);
+      } catch (NoSuchFileException e) {
+        return new Target(path, Kind.FILE, false);
+      } catch (IOException e) {
+        throw unwritable(destination.path(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.sdxlgen.artifact;
+
+import java.nio.file.Path;
+
+/**
+ * Where an image goes.
+ *
+ * @param path the file, as the user named it: relative to the writer's folder, or absolute; {@code
+ *     -} is stdout. The file name may hold {@value #SEED}, which the seed really used takes the
+ *     place of
+ * @param ifExists what to do when the file exists
+ */
+public record Destination(Path path, IfExists ifExists) {
+
+  /** Stands in a file name for a seed that is known only after the call. */
+  public static final String SEED = "{seed}";
+
+  /** Whether the image goes to stdout. */
+  public boolean isStdout() {
+    return path.toString().equals("-");
+  }
+
+  /** Whether the name is known before the call. */
+  boolean isNamed() {
+    return !name().contains(SEED);
+  }
+
+  /** The path once the seed is known. */
+  Path named(Long seed) {
+    return isNamed()
+        ? path
+        : path.resolveSibling(name().replace(SEED, seed == null ? "random" : seed.toString()));
+  }
+
+  private String name() {
+    return path.getFileName().toString();
+  }
+}

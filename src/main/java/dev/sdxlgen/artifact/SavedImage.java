@@ -1,0 +1,41 @@
+package dev.sdxlgen.artifact;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * An image that is a file now.
+ *
+ * @param path as the user is shown it: relative where the destination was
+ * @param file where it is, absolute
+ * @param bytes its size
+ * @param renamed whether it had to be numbered because another process took its name meanwhile
+ * @param digest its SHA-256 where it can't be read again (a device, a pipe), else null
+ */
+public record SavedImage(Path path, Path file, long bytes, boolean renamed, String digest) {
+
+  /**
+   * The file's SHA-256 in lower-case hexadecimal digits. Read from the file when asked for, since
+   * hashing an image takes the C1 compiler some 20 ms that only {@code --json} is in need of.
+   */
+  public String sha256() throws IOException {
+    if (digest != null) {
+      return digest;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int read; (read = in.read(buffer)) >= 0; ) {
+        sha256.update(buffer, 0, read);
+      }
+      return HexFormat.of().formatHex(sha256.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

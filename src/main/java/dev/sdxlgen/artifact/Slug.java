@@ -1,0 +1,82 @@
+package dev.sdxlgen.artifact;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Set;
+
+/** Makes a readable file name of a prompt that is safe on Linux, macOS and Windows. */
+public final class Slug {
+
+  private static final int MOST_CHARACTERS = 60;
+  private static final int MOST_BYTES = 180;
+
+  /** Names that Windows keeps for devices, whatever follows the dot. */
+  private static final Set<String> DEVICES =
+      Set.of(
+          "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6",
+          "com7", "com8", "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7",
+          "lpt8", "lpt9");
+
+  private Slug() {}
+
+  /**
+   * The letters and digits of {@code prompt}, lower-case, its words joined by {@code -}: at most 60
+   * characters and 180 bytes, cut between words where one ends near enough. {@code image} when
+   * there is no letter and no digit in it.
+   */
+  public static String of(String prompt) {
+    String text = isAscii(prompt) ? prompt : Normalizer.normalize(prompt, Normalizer.Form.NFC);
+    StringBuilder slug = new StringBuilder();
+    int bytes = 0;
+    int wordEnd = 0;
+    boolean gap = false;
+    boolean cut = false;
+    for (int i = 0; i < text.length() && !cut; ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      if (!isKept(c)) {
+        if (!gap) {
+          wordEnd = slug.length();
+        }
+        gap = slug.length() > 0;
+        continue;
+      }
+      String next = new String(Character.toChars(c)).toLowerCase(Locale.ROOT);
+      int more = next.getBytes(StandardCharsets.UTF_8).length + (gap ? 1 : 0);
+      cut = slug.length() + more > MOST_CHARACTERS || bytes + more > MOST_BYTES;
+      if (!cut) {
+        slug.append(gap ? "-" : "").append(next);
+        bytes += more;
+        gap = false;
+      }
+    }
+    if (cut && !gap && wordEnd > slug.length() / 2) {
+      slug.setLength(wordEnd);
+    }
+    String name = slug.toString();
+    if (name.isEmpty()) {
+      return "image";
+    }
+    return DEVICES.contains(name) ? name + "-image" : name;
+  }
+
+  private static boolean isKept(int c) {
+    if (c < 128) {
+      return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    }
+    int type = Character.getType(c);
+    return Character.isLetterOrDigit(c)
+        || type == Character.NON_SPACING_MARK
+        || type == Character.COMBINING_SPACING_MARK;
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 127) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sdxlgen.bedrock;
+
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import javax.crypto.Mac;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
+
+/**
+ * Calls InvokeModel: {@code POST /model/{modelId}/invoke} (Bedrock API reference). Safe for many
+ * threads at once; each call is made once and never repeated behind the caller's back.
+ */
+public final class BedrockInvoker implements AutoCloseable {
+
+  private static final String JSON = "application/json";
+
+  private final BedrockRuntimeClient client;
+  private final ObservedHttpClient http;
+  private final ErrorTranslation errors;
+
+  BedrockInvoker(BedrockRuntimeClient client, ObservedHttpClient http, ErrorTranslation errors) {
+    this.client = client;
+    this.http = http;
+    this.errors = errors;
+  }
+
+  /**
+   * A client for {@code settings}; nothing is sent yet, but credentials are looked for.
+   *
+   * @throws SdxlGenException.InvalidRequest when there is no region
+   * @throws SdxlGenException.Credentials when there are no credentials to be had
+   */
+  public static BedrockInvoker connect(ConnectionSettings settings) {
+    return new ClientFactory(settings).invoker();
+  }
+
+  /** Loads the classes that every call needs, by getting ready for one that isn't made. */
+  public static void warmUp() {
+    try {
+      connect(ConnectionSettings.NOWHERE).close();
+      // The first look-up of it walks through all of the JDK's security providers.
+      Mac.getInstance("HmacSHA256");
+    } catch (GeneralSecurityException | RuntimeException e) {
+      // The call itself will tell.
+    }
+  }
+
+  /**
+   * Sends a body to a model and waits for its answer.
+   *
+   * @param modelId a model id, an inference profile or an ARN
+   * @param body the request, as {@code RequestBuilder} made it; it is sent as it is
+   * @param answering told when a good answer begins to arrive
+   * @throws SdxlGenException whatever kept the answer from coming; its {@link
+   *     SdxlGenException#repeat} says whether the image may have been billed
+   */
+  public Answer invoke(String modelId, byte[] body, Runnable answering) {
+    ObservedHttpClient.Call call = new ObservedHttpClient.Call(answering);
+    http.observe(call);
+    InvokeModelResponse response;
+    try {
+      response =
+          client.invokeModel(
+              InvokeModelRequest.builder()
+                  .modelId(modelId)
+                  .contentType(JSON)
+                  .accept(JSON)
+                  .body(SdkBytes.fromByteArrayUnsafe(body))
+                  .build());
+    } catch (SdkException e) {
+      throw errors.translate(e, modelId, call.wasSent());
+    }
+    byte[] answer = response.body() == null ? new byte[0] : response.body().asByteArrayUnsafe();
+    long promised = contentLength(response.sdkHttpResponse());
+    if (call.wasCutOff() || promised > answer.length) {
+      String of = promised < 0 ? "" : " of " + promised;
+      throw BedrockFailed.unreadable(
+          "Bedrock's answer was cut off after " + answer.length + of + " bytes", answer, null);
+    }
+    return new Answer(answer, response.responseMetadata().requestId());
+  }
+
+  private static long contentLength(SdkHttpResponse response) {
+    List<String> values = response.matchingHeaders("Content-Length");
+    return values.isEmpty() ? -1 : Long.parseLong(values.get(0));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,223 @@
+package dev.sdxlgen.bedrock;
+
+import static dev.sdxlgen.bedrock.ConnectionSettings.either;
+
+import dev.sdxlgen.SdxlGenException.Credentials;
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.token.credentials.StaticTokenProvider;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClientBuilder;
+import software.amazon.awssdk.services.bedrockruntime.auth.scheme.BedrockRuntimeAuthSchemeProvider;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.StsClientBuilder;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+
+/**
+ * Builds the SDK client from what the AWS CLI would look at too. Whatever is known is given to the
+ * SDK, because looking for it costs: about 125 ms when it has to find everything by itself, 15 ms
+ * when it is told.
+ */
+final class ClientFactory {
+
+  private static final String DEFAULT_PROFILE = "default";
+
+  private final ConnectionSettings settings;
+  private final String profileName;
+  private ProfileFile profileFile;
+
+  ClientFactory(ConnectionSettings settings) {
+    this.settings = settings;
+    this.profileName =
+        either(either(settings.profile(), settings.env("AWS_PROFILE")), DEFAULT_PROFILE);
+  }
+
+  /**
+   * @throws InvalidRequest when there is no region
+   * @throws Credentials when nobody can be signed as
+   */
+  BedrockInvoker invoker() {
+    checkProfile();
+    Region region = region();
+    ErrorTranslation errors = new ErrorTranslation(settings, region.id());
+    ObservedHttpClient http =
+        new ObservedHttpClient(UrlConnectionHttpClient.create(new Connections(settings)));
+    BedrockRuntimeClientBuilder client =
+        BedrockRuntimeClient.builder()
+            .region(region)
+            .httpClient(http)
+            .defaultsMode(DefaultsMode.LEGACY)
+            // Retries are ours: the SDK would repeat what may have been billed.
+            .overrideConfiguration(
+                ClientOverrideConfiguration.builder()
+                    .retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .defaultProfileFile(profileFile())
+                    .defaultProfileName(profileName)
+                    .build());
+    if (settings.endpoint() != null) {
+      client.endpointOverride(settings.endpoint());
+    }
+    String bearer = settings.env("AWS_BEARER_TOKEN_BEDROCK");
+    if (bearer != null && settings.profile() == null && settings.assumeRole() == null) {
+      client
+          .tokenProvider(StaticTokenProvider.create(() -> bearer))
+          .authSchemeProvider(
+              BedrockRuntimeAuthSchemeProvider.defaultProvider(List.of("httpBearerAuth")));
+    } else {
+      client
+          .credentialsProvider(credentials(region, errors))
+          .authSchemeProvider(BedrockRuntimeAuthSchemeProvider.defaultProvider());
+    }
+    return new BedrockInvoker(client.build(), http, errors);
+  }
+
+  private Region region() {
+    String region = settings.region();
+    if (region == null) {
+      region = profileFile().profile(profileName).flatMap(p -> p.property("region")).orElse(null);
+    }
+    if (region == null) {
+      throw new InvalidRequest(
+          "there is no AWS region",
+          "Give one with --region us-west-2 or in AWS_REGION; or try it without AWS: --mock");
+    }
+    if (!isHostLabel(region)) {
+      throw new InvalidRequest(
+          "'" + region + "' is not an AWS region", "For example: --region us-west-2");
+    }
+    return Region.of(region);
+  }
+
+  /** A region becomes a part of a host name: nothing in it may turn the call to another host. */
+  private static boolean isHostLabel(String region) {
+    for (int i = 0; i < region.length(); i++) {
+      char c = region.charAt(i);
+      if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
+        return false;
+      }
+    }
+    return !region.isEmpty() && region.length() <= 63;
+  }
+
+  private AwsCredentialsProvider credentials(Region region, ErrorTranslation errors) {
+    AwsCredentialsProvider provider = ownCredentials();
+    if (settings.assumeRole() != null) {
+      provider = role(provider, region);
+    }
+    if (!(provider instanceof StaticCredentialsProvider)) {
+      try {
+        // Now, so that what is wrong with them is told as such. The provider keeps what it got.
+        provider.resolveCredentials();
+      } catch (SdkException e) {
+        throw errors.credentials(e);
+      }
+    }
+    return provider;
+  }
+
+  private AwsCredentialsProvider ownCredentials() {
+    if (settings.profile() != null) {
+      return ProfileCredentialsProvider.builder()
+          .profileFile(profileFile())
+          .profileName(profileName)
+          .build();
+    }
+    String key = settings.env("AWS_ACCESS_KEY_ID");
+    String secret = settings.env("AWS_SECRET_ACCESS_KEY");
+    if (key != null && secret != null) {
+      String token = settings.env("AWS_SESSION_TOKEN");
+      return StaticCredentialsProvider.create(
+          token == null
+              ? AwsBasicCredentials.create(key, secret)
+              : AwsSessionCredentials.create(key, secret, token));
+    }
+    return DefaultCredentialsProvider.builder()
+        .profileFile(profileFile())
+        .profileName(profileName)
+        .build();
+  }
+
+  private AwsCredentialsProvider role(AwsCredentialsProvider caller, Region region) {
+    StsClientBuilder sts =
+        StsClient.builder()
+            .region(region)
+            .credentialsProvider(caller)
+            .httpClient(UrlConnectionHttpClient.create(new Connections(settings)))
+            .defaultsMode(DefaultsMode.LEGACY)
+            .overrideConfiguration(
+                ClientOverrideConfiguration.builder()
+                    .defaultProfileFile(profileFile())
+                    .defaultProfileName(profileName)
+                    .build());
+    String endpoint =
+        either(settings.env("AWS_ENDPOINT_URL_STS"), settings.env("AWS_ENDPOINT_URL"));
+    if (endpoint != null) {
+      sts.endpointOverride(URI.create(endpoint));
+    }
+    return StsAssumeRoleCredentialsProvider.builder()
+        .stsClient(sts.build())
+        .refreshRequest(r -> r.roleArn(settings.assumeRole()).roleSessionName("sdxl-gen"))
+        .build();
+  }
+
+  /** A profile that was named must be there, as the AWS CLI has it. */
+  private void checkProfile() {
+    if (profileName.equals(DEFAULT_PROFILE) || profileFile().profile(profileName).isPresent()) {
+      return;
+    }
+    TreeSet<String> known = new TreeSet<>(profileFile().profiles().keySet());
+    throw new Credentials(
+        "there is no AWS profile named " + profileName,
+        known.isEmpty()
+            ? "aws configure --profile " + profileName + " makes it"
+            : "Profiles: " + String.join(", ", known),
+        null);
+  }
+
+  private ProfileFile profileFile() {
+    if (profileFile == null) {
+      ProfileFile.Aggregator files = ProfileFile.aggregator();
+      file("AWS_SHARED_CREDENTIALS_FILE", "credentials", ProfileFile.Type.CREDENTIALS)
+          .ifPresent(files::addFile);
+      file("AWS_CONFIG_FILE", "config", ProfileFile.Type.CONFIGURATION).ifPresent(files::addFile);
+      profileFile = files.build();
+    }
+    return profileFile;
+  }
+
+  private Optional<ProfileFile> file(String variable, String name, ProfileFile.Type type) {
+    String given = settings.env(variable);
+    String home = either(settings.env("HOME"), System.getProperty("user.home"));
+    Path path = given != null ? expanded(given, home) : Path.of(home, ".aws", name);
+    if (!Files.isRegularFile(path)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ProfileFile.builder().content(path).type(type).build());
+    } catch (RuntimeException e) {
+      throw new Credentials(path + " can't be read: " + e.getMessage(), "", e);
+    }
+  }
+
+  private static Path expanded(String path, String home) {
+    return path.startsWith("~/") ? Path.of(home, path.substring(2)) : Path.of(path);
+  }
+}

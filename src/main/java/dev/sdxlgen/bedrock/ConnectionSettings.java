@@ -1,0 +1,57 @@
+package dev.sdxlgen.bedrock;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How to get at Bedrock. A component that is null was not given.
+ *
+ * @param region the AWS region; null looks into the profile
+ * @param profile the profile that was asked for by name, which then wins over keys in the
+ *     environment
+ * @param endpoint where to send calls instead of the region's own endpoint
+ * @param assumeRole the ARN of a role to make the call with
+ * @param timeout how long to wait for each answer
+ * @param environment the environment variables, for what the AWS CLI also finds there: keys, bearer
+ *     token, profile, configuration files, proxies, CA bundle, the STS endpoint
+ */
+public record ConnectionSettings(
+    String region,
+    String profile,
+    URI endpoint,
+    String assumeRole,
+    Duration timeout,
+    Map<String, String> environment) {
+
+  /** Settings with which nothing is looked for and nothing is called. */
+  static final ConnectionSettings NOWHERE =
+      new ConnectionSettings(
+          "us-east-1",
+          null,
+          URI.create("http://127.0.0.1:9"),
+          null,
+          Duration.ofSeconds(1),
+          Map.of(
+              "AWS_ACCESS_KEY_ID",
+              "none",
+              "AWS_SECRET_ACCESS_KEY",
+              "none",
+              "HOME",
+              "/nonexistent"));
+
+  public ConnectionSettings {
+    environment = Map.copyOf(environment);
+  }
+
+  /** An environment variable's value; null when it is not set or empty. */
+  String env(String name) {
+    String value = environment.get(name);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** The first of two that is given. */
+  static String either(String first, String second) {
+    return first != null ? first : second;
+  }
+}

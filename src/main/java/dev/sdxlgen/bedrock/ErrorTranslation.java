@@ -1,0 +1,359 @@
+package dev.sdxlgen.bedrock;
+
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import dev.sdxlgen.SdxlGenException.Credentials;
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.SdxlGenException.ModelUnavailable;
+import dev.sdxlgen.SdxlGenException.Repeat;
+import dev.sdxlgen.SdxlGenException.Throttled;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * What an error of the SDK or of Bedrock means to the user, and what to do about it. Types,
+ * statuses and messages: Bedrock API reference, InvokeModel, Errors; the messages seen in the wild
+ * are in the threads named beside them.
+ */
+final class ErrorTranslation {
+
+  private final ConnectionSettings settings;
+  private final String region;
+
+  ErrorTranslation(ConnectionSettings settings, String region) {
+    this.settings = settings;
+    this.region = region;
+  }
+
+  /**
+   * @param sent whether the request was sent whole, so that the image may have been billed
+   */
+  SdxlGenException translate(SdkException e, String modelId, boolean sent) {
+    SdxlGenException ours = cause(e, SdxlGenException.class);
+    if (ours != null) {
+      return ours;
+    }
+    if (e instanceof AwsServiceException service) {
+      return "Sts".equalsIgnoreCase(service(service)) ? role(service) : answered(service, modelId);
+    }
+    IOException io = cause(e, IOException.class);
+    return io == null && !sent ? credentials(e) : unanswered(e, io, sent);
+  }
+
+  /** What went wrong when credentials were looked for. */
+  SdxlGenException credentials(SdkException e) {
+    SdxlGenException ours = cause(e, SdxlGenException.class);
+    if (ours != null) {
+      return ours;
+    }
+    AwsServiceException service = cause(e, AwsServiceException.class);
+    if (service != null && settings.assumeRole() != null && "Sts".equals(service(service))) {
+      return role(service);
+    }
+    IOException io = cause(e, IOException.class);
+    if (io instanceof UnknownHostException || io instanceof ConnectException) {
+      return unanswered(e, io, false);
+    }
+    String text = e.getMessage() == null ? "" : e.getMessage();
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (lower.contains("sso") || lower.contains("aws login") || lower.contains("expired")) {
+      return new Credentials(
+          "the AWS session has expired or was never begun",
+          "Sign in again: aws sso login (or aws login), with --profile NAME for a profile",
+          e);
+    }
+    if (lower.contains("unable to load credentials from any")) {
+      return new Credentials(
+          "there are no AWS credentials",
+          "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile;"
+              + " or try it without AWS: --mock",
+          e);
+    }
+    return new Credentials(
+        "the AWS credentials can't be had: " + clean(text),
+        "aws sts get-caller-identity shows whether the AWS CLI gets them",
+        e);
+  }
+
+  private SdxlGenException role(AwsServiceException e) {
+    return new Credentials(
+        "the role "
+            + (settings.assumeRole() == null ? "of the profile" : settings.assumeRole())
+            + " can't be assumed: "
+            + message(e),
+        "Its trust policy must name you, and you need sts:AssumeRole on it",
+        e);
+  }
+
+  private SdxlGenException answered(AwsServiceException e, String modelId) {
+    String type = type(e);
+    String said = message(e);
+    return switch (type) {
+      case "ThrottlingException", "TooManyRequestsException", "ServiceQuotaExceededException" ->
+          throttled(said, e);
+      case "ModelNotReadyException" -> throttled(modelId + " isn't ready: " + said, e);
+      case "ResourceNotFoundException" -> unavailable(modelId, said, e);
+      case "ValidationException" ->
+          isAboutTheModel(said)
+              ? unavailable(modelId, said, e)
+              : new InvalidRequest("Bedrock refuses the request: " + said, shownBy(e));
+      case "ExpiredTokenException", "ExpiredToken" ->
+          new Credentials(
+              "the AWS credentials have expired",
+              "Get new ones (aws sso login, aws login, or whatever issued them) and run it again",
+              e);
+      case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationToken" ->
+          new Credentials(
+              "AWS doesn't know these credentials: " + said,
+              "Look at AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, or at the profile",
+              e);
+      case "InvalidSignatureException",
+          "SignatureDoesNotMatch",
+          "RequestExpired",
+          "RequestTimeTooSkewed",
+          "RequestInTheFuture" ->
+          signature(type, said, e);
+      case "ModelTimeoutException" ->
+          new BedrockFailed(
+              "the model took too long: " + said,
+              "Fewer --steps may help; --retry-unsure 1 asks again, which may be billed twice",
+              Repeat.MAYBE_BILLED,
+              e);
+      case "ModelErrorException" ->
+          new BedrockFailed("the model failed: " + said, "", Repeat.NO, e);
+      default -> byStatus(e, said, modelId);
+    };
+  }
+
+  private SdxlGenException byStatus(AwsServiceException e, String said, String modelId) {
+    int status = e.statusCode();
+    String message = "Bedrock answered " + status + ": " + said;
+    if (status == 401 || status == 403) {
+      return denied(e, said, modelId);
+    }
+    if (status == 429) {
+      return throttled(said, e);
+    }
+    if (status == 504) {
+      // A gateway gave up waiting: behind it the image may have been made.
+      return new BedrockFailed(message, maybeBilled(), Repeat.MAYBE_BILLED, e);
+    }
+    if (status >= 500) {
+      return new BedrockFailed(message, "Try again in a minute", Repeat.SAFE, e);
+    }
+    if (status == 400 || status == 413) {
+      return new InvalidRequest("Bedrock refuses the request: " + said, shownBy(e));
+    }
+    return new BedrockFailed(
+        where() + " answered " + status + ": " + said,
+        "Is it a Bedrock Runtime endpoint?",
+        Repeat.NO,
+        e);
+  }
+
+  private SdxlGenException denied(AwsServiceException e, String said, String modelId) {
+    String lower = said.toLowerCase(Locale.ROOT);
+    if (lower.contains("access to the model")) {
+      return unavailable(modelId, said, e);
+    }
+    if (settings.env("AWS_BEARER_TOKEN_BEDROCK") != null && e.statusCode() == 401) {
+      return new Credentials(
+          "Bedrock doesn't take the key in AWS_BEARER_TOKEN_BEDROCK: " + said, "", e);
+    }
+    return new Credentials(
+        "AWS doesn't allow it: " + said,
+        "The credentials need bedrock:InvokeModel on " + modelId,
+        e);
+  }
+
+  private static SdxlGenException signature(String type, String said, AwsServiceException e) {
+    String lower = said.toLowerCase(Locale.ROOT);
+    boolean clock =
+        type.startsWith("Request")
+            || lower.contains("expired")
+            || lower.contains("not yet current");
+    return clock
+        ? new Credentials(
+            "this computer's clock is off: AWS finds the signature's time wrong",
+            "Set the clock (it says " + java.time.Instant.now() + ") and run it again",
+            e)
+        : new Credentials(
+            "AWS finds the signature wrong",
+            "The secret key doesn't belong to the access key: look at AWS_SECRET_ACCESS_KEY",
+            e);
+  }
+
+  private SdxlGenException throttled(String said, AwsServiceException e) {
+    return new Throttled(
+        "Bedrock is throttling this account: " + said,
+        "Wait a minute and run it again; the quota is in the Service Quotas console of " + region,
+        e);
+  }
+
+  /**
+   * Messages about the model rather than the request: "The provided model identifier is invalid."
+   * (aws/aws-sdk-js-v3 issue 6424), the complaint about the pattern of modelId, and the one that an
+   * inference profile is needed.
+   */
+  private static boolean isAboutTheModel(String said) {
+    String lower = said.toLowerCase(Locale.ROOT);
+    return lower.contains("model identifier")
+        || lower.contains("modelid")
+        || lower.contains("on-demand throughput")
+        || lower.contains("end of its life")
+        || lower.contains("model version");
+  }
+
+  /**
+   * "This model version has reached the end of its life." (aws-samples/amazon-bedrock-aistylist-lab
+   * issue 8); "This Model is marked by provider as Legacy and you have not been actively using the
+   * model in the last 15 days." (aws-samples/amazon-bedrock-workshop issue 386).
+   */
+  private SdxlGenException unavailable(String modelId, String said, AwsServiceException e) {
+    String lower = said.toLowerCase(Locale.ROOT);
+    if (lower.contains("end of its life")) {
+      return new ModelUnavailable(
+          modelId + " is retired: " + said,
+          "Name a model that this account can call with -m; SDXL lives on behind Marketplace"
+              + " endpoints, whose ARN -m takes",
+          e);
+    }
+    if (lower.contains("legacy")) {
+      return new ModelUnavailable(
+          modelId + " is a legacy model and closed to this account: " + said,
+          "Name another one with -m",
+          e);
+    }
+    if (lower.contains("access to the model")) {
+      return new ModelUnavailable(
+          modelId + " is not enabled for this account: " + said,
+          "Ask for it under Model access in the Bedrock console of " + region,
+          e);
+    }
+    if (lower.contains("on-demand throughput")) {
+      return new ModelUnavailable(
+          modelId + " can't be called by its own id: " + said,
+          "Name an inference profile that contains it: -m us." + modelId,
+          e);
+    }
+    return new ModelUnavailable(
+        modelId + " is not a model that " + region + " has: " + said,
+        "Look at its spelling, try another --region, or name another one with -m",
+        e);
+  }
+
+  private SdxlGenException unanswered(SdkException e, IOException io, boolean sent) {
+    String where = where();
+    if (io instanceof UnknownHostException) {
+      return new BedrockFailed(
+          where + " can't be found",
+          settings.endpoint() == null
+              ? "Is there a network, and is " + region + " a region with Bedrock?"
+              : "Look at --endpoint-url (or AWS_ENDPOINT_URL_BEDROCK_RUNTIME)",
+          Repeat.SAFE,
+          e);
+    }
+    if (io instanceof SSLException && !sent) {
+      return new BedrockFailed(
+          "no secure connection to " + where + ": " + io.getMessage(),
+          "Behind a company's proxy, AWS_CA_BUNDLE names the authorities to trust",
+          Repeat.NO,
+          e);
+    }
+    if (sent) {
+      return new BedrockFailed(
+          io instanceof SocketTimeoutException
+              ? where + " didn't answer within " + settings.timeout().toSeconds() + " s"
+              : "the connection to " + where + " broke after the request was sent",
+          maybeBilled(),
+          Repeat.MAYBE_BILLED,
+          e);
+    }
+    if (io instanceof ConnectException || io instanceof NoRouteToHostException) {
+      return new BedrockFailed(
+          where + " refuses the connection",
+          "Is it running, and is the port right?",
+          Repeat.SAFE,
+          e);
+    }
+    if (io instanceof SocketTimeoutException) {
+      return new BedrockFailed(
+          where + " can't be reached", "Is there a network, or a proxy to set?", Repeat.SAFE, e);
+    }
+    String why = io == null ? e.getMessage() : io.getMessage();
+    return new BedrockFailed(
+        "the connection to " + where + " failed: " + clean(why == null ? "" : why),
+        "Nothing was made yet: run it again",
+        Repeat.SAFE,
+        e);
+  }
+
+  private static String maybeBilled() {
+    return "The image may have been made and billed. --timeout waits longer; --retry-unsure 1 asks"
+        + " again";
+  }
+
+  private String where() {
+    URI endpoint = settings.endpoint();
+    if (endpoint == null) {
+      return "Bedrock in " + region;
+    }
+    return endpoint.getHost() + (endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort());
+  }
+
+  private static String shownBy(AwsServiceException e) {
+    return e.statusCode() == 413
+        ? "The request is too large"
+        : "--dry-run shows the request that was sent";
+  }
+
+  private static String type(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  private static String service(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details == null || details.serviceName() == null ? "" : details.serviceName();
+  }
+
+  private static String message(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    String said = details == null ? null : details.errorMessage();
+    return said == null || said.isBlank() ? "it doesn't say why" : clean(said);
+  }
+
+  /** One line of it, and nothing that signs: some services answer with the signed headers. */
+  private static String clean(String said) {
+    String text = said.strip();
+    int canonical = text.indexOf("The Canonical String");
+    if (canonical >= 0) {
+      text = text.substring(0, canonical);
+    }
+    text = text.replaceAll("\\(Service: .*?\\)", "").replaceAll("(AKIA|ASIA)[A-Z0-9]{12,}", "$1…");
+    text = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    return text.length() > 500 ? text.substring(0, 500) + "…" : text;
+  }
+
+  private static <T extends Throwable> T cause(Throwable e, Class<T> type) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (type.isInstance(t)) {
+        return type.cast(t);
+      }
+      if (t instanceof UncheckedIOException u && type.isInstance(u.getCause())) {
+        return type.cast(u.getCause());
+      }
+    }
+    return null;
+  }
+}

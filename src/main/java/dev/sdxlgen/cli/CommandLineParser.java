@@ -1,0 +1,120 @@
+package dev.sdxlgen.cli;
+
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.request.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Reads a command line the way curl and git do, and says what is wrong with it in our words. */
+final class CommandLineParser {
+
+  private CommandLineParser() {}
+
+  /**
+   * An empty model with the manners of our command line: a later option wins over an earlier one,
+   * an option's value may be any word, and {@code @file} means nothing special.
+   */
+  static CommandSpec command(String name) {
+    CommandSpec command = CommandSpec.create().name(name);
+    command
+        .parser()
+        .allowOptionsAsOptionParameters(true)
+        .overwrittenOptionsAllowed(true)
+        .unmatchedArgumentsAllowed(true)
+        .expandAtFiles(false);
+    return command;
+  }
+
+  /**
+   * @throws InvalidRequest when there is an option that isn't one, or one without its value
+   */
+  static ParseResult parse(CommandSpec command, String... args) {
+    ParseResult parsed;
+    try {
+      parsed = new CommandLine(command).parseArgs(args);
+    } catch (MissingParameterException e) {
+      throw new InvalidRequest(
+          e.getMissing().isEmpty() || !(e.getMissing().get(0) instanceof OptionSpec option)
+              ? e.getMessage()
+              : option.longestName() + " takes a value: " + usage(option),
+          "");
+    } catch (ParameterException e) {
+      throw new InvalidRequest(e.getMessage(), help(command));
+    }
+    for (String word : parsed.unmatched()) {
+      if (word.startsWith("-")) {
+        throw unknown(command, word);
+      }
+    }
+    return parsed;
+  }
+
+  private static InvalidRequest unknown(CommandSpec command, String word) {
+    String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+    List<String> known = new ArrayList<>();
+    for (OptionSpec option : command.options()) {
+      known.addAll(List.of(option.names()));
+    }
+    String guess =
+        name.startsWith("--")
+            ? Nearest.to(name, known).map(near -> "Did you mean " + near + "? ").orElse("")
+            : "";
+    return new InvalidRequest(name + " is not an option", guess + help(command));
+  }
+
+  private static String help(CommandSpec command) {
+    return command.name() + " --help lists them; a prompt that begins with - goes after --";
+  }
+
+  private static String usage(OptionSpec option) {
+    return option.longestName() + " " + option.paramLabel();
+  }
+
+  /** The option's last value; null when it wasn't given. */
+  static String value(ParseResult parsed, String option) {
+    return parsed.matchedOptionValue(option, (String) null);
+  }
+
+  /** All of the option's values, in the order given. */
+  static String[] values(ParseResult parsed, String option) {
+    return parsed.matchedOptionValue(option, new String[0]);
+  }
+
+  static boolean has(ParseResult parsed, String option) {
+    return parsed.hasMatchedOption(option);
+  }
+
+  /** An option with a value. */
+  static OptionSpec option(String label, String description, String... names) {
+    return OptionSpec.builder(names)
+        .paramLabel(label)
+        .type(String.class)
+        .description(description)
+        .build();
+  }
+
+  /** An option with a value that may be given again and again. */
+  static OptionSpec repeatable(String label, String description, String... names) {
+    return OptionSpec.builder(names)
+        .paramLabel(label)
+        .type(String[].class)
+        .arity("1")
+        .description(description)
+        .build();
+  }
+
+  /** An option that is there or isn't. */
+  static OptionSpec flag(String description, String... names) {
+    return OptionSpec.builder(names)
+        .arity("0")
+        .type(boolean.class)
+        .description(description)
+        .build();
+  }
+}

@@ -1,0 +1,180 @@
+package dev.sdxlgen.cli;
+
+import static dev.sdxlgen.cli.CommandLineParser.flag;
+import static dev.sdxlgen.cli.CommandLineParser.has;
+import static dev.sdxlgen.cli.CommandLineParser.option;
+import static dev.sdxlgen.cli.CommandLineParser.value;
+
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.bedrock.ConnectionSettings;
+import dev.sdxlgen.generate.RetryPolicy;
+import dev.sdxlgen.request.Numbers;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Which model, in which region, as whom, and how patiently. A flag wins over the environment. */
+final class ConnectionOptions {
+
+  private static final String DEFAULT_MODEL = "stability.stable-diffusion-xl";
+  private static final int DEFAULT_TIMEOUT_SECONDS = 300;
+  private static final int MOST_TIMEOUT_SECONDS = 86_400;
+  private static final int DEFAULT_ATTEMPTS = 4;
+  private static final int MOST_ATTEMPTS = 100;
+
+  private ConnectionOptions() {}
+
+  static void addTo(CommandSpec command) {
+    command
+        .addOption(
+            option(
+                "ID",
+                "A model id, inference profile or ARN that speaks SDXL's format (SDXL_GEN_MODEL)."
+                    + " Default: stability.stable-diffusion-xl.",
+                "-m",
+                "--model"))
+        .addOption(option("NAME", "The AWS region (AWS_REGION, AWS_DEFAULT_REGION).", "--region"))
+        .addOption(option("NAME", "A profile of the AWS CLI (AWS_PROFILE).", "--profile"))
+        .addOption(
+            option(
+                "URL",
+                "Where Bedrock is (AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL).",
+                "--endpoint-url"))
+        .addOption(
+            option("ARN", "Make the call with this role (BEDROCK_ASSUME_ROLE).", "--assume-role"))
+        .addOption(
+            option("SECONDS", "How long to wait for each answer. Default: 300.", "--timeout"))
+        .addOption(
+            option(
+                "N",
+                "Calls in all when some fail (AWS_MAX_ATTEMPTS). Default: 4.",
+                "--max-attempts"))
+        .addOption(
+            option(
+                "N",
+                "How often to repeat a call that may have been billed. Default: 0.",
+                "--retry-unsure"))
+        .addOption(flag("Use the built-in mock instead of AWS: no account, no cost.", "--mock"));
+  }
+
+  static boolean isMock(ParseResult parsed) {
+    return has(parsed, "--mock");
+  }
+
+  /**
+   * @throws InvalidRequest when it is blank
+   */
+  static String readModel(ParseResult parsed, Console console) {
+    String model = value(parsed, "--model");
+    if (model == null) {
+      model = console.env("SDXL_GEN_MODEL");
+    }
+    if (model != null && (model.isBlank() || model.strip().indexOf(' ') >= 0)) {
+      throw new InvalidRequest(
+          "--model '" + model + "' is not a model id", "For example: -m " + DEFAULT_MODEL);
+    }
+    return model == null ? DEFAULT_MODEL : model.strip();
+  }
+
+  /**
+   * @throws InvalidRequest when the endpoint isn't a URL, or the time-out isn't one
+   */
+  static ConnectionSettings read(ParseResult parsed, Console console) {
+    String region = given(parsed, "--region", console, "AWS_REGION", "AWS_DEFAULT_REGION");
+    String role = given(parsed, "--assume-role", console, "BEDROCK_ASSUME_ROLE");
+    String profile = value(parsed, "--profile");
+    if (role != null && !role.startsWith("arn:")) {
+      throw new InvalidRequest(
+          "--assume-role " + role + " is not an ARN",
+          "For example: arn:aws:iam::123456789012:role/painter");
+    }
+    return new ConnectionSettings(
+        region, profile, endpoint(parsed, console), role, timeout(parsed), console.environment());
+  }
+
+  /** The mock's address, and keys that open nothing. */
+  static ConnectionSettings forMock(ParseResult parsed, URI endpoint) {
+    return new ConnectionSettings(
+        "us-east-1",
+        null,
+        endpoint,
+        null,
+        timeout(parsed),
+        Map.of(
+            "AWS_ACCESS_KEY_ID", "mock", "AWS_SECRET_ACCESS_KEY", "mock", "HOME", "/nonexistent"));
+  }
+
+  /**
+   * @throws InvalidRequest when a number is out of range
+   */
+  static RetryPolicy readRetries(ParseResult parsed, Console console) {
+    String attempts = value(parsed, "--max-attempts");
+    String name = "--max-attempts";
+    if (attempts == null) {
+      attempts = console.env("AWS_MAX_ATTEMPTS");
+      name = "AWS_MAX_ATTEMPTS";
+    }
+    String unsure = value(parsed, "--retry-unsure");
+    return new RetryPolicy(
+        attempts == null ? DEFAULT_ATTEMPTS : (int) Numbers.whole(name, attempts, 1, MOST_ATTEMPTS),
+        unsure == null ? 0 : (int) Numbers.whole("--retry-unsure", unsure, 0, MOST_ATTEMPTS));
+  }
+
+  private static Duration timeout(ParseResult parsed) {
+    String typed = value(parsed, "--timeout");
+    return Duration.ofSeconds(
+        typed == null
+            ? DEFAULT_TIMEOUT_SECONDS
+            : Numbers.whole("--timeout", typed, 1, MOST_TIMEOUT_SECONDS));
+  }
+
+  private static URI endpoint(ParseResult parsed, Console console) {
+    String name = "--endpoint-url";
+    String typed = value(parsed, name);
+    if (typed == null) {
+      for (String variable :
+          new String[] {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"}) {
+        if (console.env(variable) != null) {
+          name = variable;
+          typed = console.env(variable);
+          break;
+        }
+      }
+    }
+    if (typed == null) {
+      return null;
+    }
+    URI uri = null;
+    try {
+      uri = URI.create(typed.strip());
+    } catch (IllegalArgumentException e) {
+      // told below
+    }
+    boolean http =
+        uri != null
+            && uri.getHost() != null
+            && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+    if (!http || uri.getRawUserInfo() != null) {
+      // A user and password in it are nobody else's business: then it isn't shown.
+      boolean login = typed.indexOf('@') >= 0;
+      throw new InvalidRequest(
+          name
+              + (login
+                  ? " can't hold a user or a password"
+                  : " '" + typed + "' is not the URL of a server"),
+          "For example: https://bedrock-runtime.us-west-2.amazonaws.com");
+    }
+    return uri;
+  }
+
+  private static String given(
+      ParseResult parsed, String option, Console console, String... variables) {
+    String typed = value(parsed, option);
+    for (int i = 0; typed == null && i < variables.length; i++) {
+      typed = console.env(variables[i]);
+    }
+    return typed == null ? null : typed.strip();
+  }
+}

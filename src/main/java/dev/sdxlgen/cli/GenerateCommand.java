@@ -1,0 +1,157 @@
+package dev.sdxlgen.cli;
+
+import static dev.sdxlgen.cli.CommandLineParser.has;
+
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.artifact.ArtifactWriter;
+import dev.sdxlgen.artifact.Destination;
+import dev.sdxlgen.bedrock.BedrockInvoker;
+import dev.sdxlgen.bedrock.ConnectionSettings;
+import dev.sdxlgen.generate.GeneratedImage;
+import dev.sdxlgen.generate.ImageGenerator;
+import dev.sdxlgen.generate.ImageGenerator.Sleeper;
+import dev.sdxlgen.generate.RetryPolicy;
+import dev.sdxlgen.mock.MockBedrock;
+import dev.sdxlgen.request.Dimensions;
+import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.request.RequestBuilder;
+import dev.sdxlgen.request.Sampling;
+import dev.sdxlgen.request.WeightedPrompt;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntConsumer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code sdxl-gen [OPTIONS] PROMPT}: one image, or a few one after the other. */
+final class GenerateCommand {
+
+  private final Console console;
+  private final Sleeper sleeper;
+  private final IntConsumer exit;
+
+  GenerateCommand(Console console, Sleeper sleeper, IntConsumer exit) {
+    this.console = console;
+    this.sleeper = sleeper;
+    this.exit = exit;
+  }
+
+  static CommandSpec spec() {
+    CommandSpec command = CommandLineParser.command("sdxl-gen");
+    PromptOptions.addTo(command);
+    SamplingOptions.addTo(command);
+    OutputOptions.addTo(command);
+    ConnectionOptions.addTo(command);
+    GeneralOptions.addTo(command);
+    return command;
+  }
+
+  int run(String... args) {
+    ParseResult parsed = CommandLineParser.parse(spec(), args);
+    if (has(parsed, "-h") || has(parsed, "--help")) {
+      console.out().print(has(parsed, "--help") ? HelpPage.full() : HelpPage.SHORT);
+      return ExitCode.OK;
+    }
+    if (has(parsed, "-V")) {
+      console.out().print("sdxl-gen " + SdxlGen.version() + "\n");
+      return ExitCode.OK;
+    }
+    OutputOptions output = OutputOptions.read(parsed, console);
+    RetryPolicy retries = ConnectionOptions.readRetries(parsed, console);
+    GenerationRequest[] requests = requests(parsed, output.count());
+    if (output.dryRun()) {
+      return printBodies(requests);
+    }
+    Destination[] places =
+        output.destinations(
+            requests[0].prompts().get(0).text(), requests[0].sampling().seed(), console);
+    Reporter reporter =
+        new Reporter(console, GeneralOptions.readVerbosity(parsed), has(parsed, "-q"));
+    if (!ConnectionOptions.isMock(parsed)) {
+      ConnectionSettings settings = ConnectionOptions.read(parsed, console);
+      return generate(settings, requests, places, output, retries, reporter);
+    }
+    reporter.note("the built-in mock draws this; no model is asked");
+    try (MockBedrock mock = MockBedrock.start()) {
+      ConnectionSettings settings = ConnectionOptions.forMock(parsed, mock.endpoint());
+      return generate(settings, requests, places, output, retries, reporter);
+    }
+  }
+
+  /** A request for each image; each is checked here, before anything is sent or written. */
+  private GenerationRequest[] requests(ParseResult parsed, int count) {
+    List<WeightedPrompt> prompts = PromptOptions.read(parsed, console);
+    Sampling sampling = SamplingOptions.read(parsed);
+    Dimensions dimensions = SamplingOptions.readDimensions(parsed);
+    String model = ConnectionOptions.readModel(parsed, console);
+    GenerationRequest first = new GenerationRequest(model, prompts, sampling, dimensions);
+    GenerationRequest[] requests = new GenerationRequest[count];
+    Long seed = sampling.seed();
+    for (int i = 0; i < count; i++) {
+      requests[i] = seed == null || seed == 0 ? first : first.withSeed(seed + i);
+      requests[i].family().check(requests[i]);
+    }
+    return requests;
+  }
+
+  private int printBodies(GenerationRequest[] requests) {
+    for (GenerationRequest request : requests) {
+      byte[] body = RequestBuilder.body(request);
+      console.out().write(body, 0, body.length);
+      console.out().print("\n");
+    }
+    return written(ExitCode.OK);
+  }
+
+  private int generate(
+      ConnectionSettings settings,
+      GenerationRequest[] requests,
+      Destination[] places,
+      OutputOptions output,
+      RetryPolicy retries,
+      Reporter reporter) {
+    try (ArtifactWriter writer = new ArtifactWriter(console.directory(), console.out())) {
+      Path[] existing = new Path[places.length];
+      for (int i = 0; i < places.length; i++) {
+        existing[i] = writer.existing(places[i]);
+      }
+      Interruption interruption = new Interruption(reporter, writer::close, exit);
+      if (exit != null) {
+        interruption.listen();
+      }
+      ImageReport report = new ImageReport(console.out(), reporter, output, requests.length);
+      try (BedrockInvoker bedrock = BedrockInvoker.connect(settings);
+          Progress progress = new Progress(reporter, interruption)) {
+        ImageGenerator generator =
+            new ImageGenerator(bedrock, writer, retries, output.keepFiltered(), sleeper, progress);
+        for (int i = 0; i < requests.length; i++) {
+          interruption.check();
+          if (existing[i] != null) {
+            report.skipped(existing[i], requests[i]);
+            continue;
+          }
+          try {
+            GeneratedImage image = generator.generate(requests[i], places[i]);
+            report.made(image, requests[i], places[i]);
+          } catch (SdxlGenException e) {
+            if (report.failed(e, i, requests[i])) {
+              break;
+            }
+          }
+        }
+        interruption.check();
+      }
+      return written(report.exitCode());
+    }
+  }
+
+  /** The code, unless the results couldn't be told. */
+  private int written(int code) {
+    if (console.out().checkError() && code == ExitCode.OK) {
+      throw new OutputFailed(
+          "stdout can't be written", "Is its disk full, or its reader gone?", null);
+    }
+    return code;
+  }
+}

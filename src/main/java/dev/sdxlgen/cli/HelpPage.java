@@ -1,0 +1,137 @@
+package dev.sdxlgen.cli;
+
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What {@code -h} and {@code --help} print. */
+final class HelpPage {
+
+  private static final int WIDTH = 80;
+  private static final int INDENT = 30;
+
+  /** One screen of 24 lines by 80 columns. */
+  static final String SHORT =
+      """
+      Usage: sdxl-gen [OPTIONS] PROMPT
+      Turns a prompt into an image through Amazon Bedrock.
+
+        -n, --negative TEXT       what must not be in the image; repeatable
+        -o, --output PATH         where to save: a file, a folder, or - for stdout
+        -s, --seed N              what makes an image again; 0 is random
+            --size WxH            1024x1024, 1344x768, 768x1344, …
+            --steps N             10 to 50
+            --cfg-scale NUMBER    how closely to follow the prompts, 0 to 35
+            --style-preset NAME   photographic, anime, digital-art, …
+            --count N             make N images
+        -m, --model ID            a model id, inference profile or ARN
+            --mock                without AWS: the built-in mock
+
+      Commands (the first word): mock   a Bedrock double for tests: sdxl-gen mock -h
+
+        sdxl-gen "a person" -n hat -o out.png
+        sdxl-gen "a sunny day" -n clouds -n storms --style-preset photographic --count 4
+        sdxl-gen "a person" -n hat --dry-run
+
+      --help lists every option.
+      """;
+
+  static final String MOCK =
+      """
+      Usage: sdxl-gen mock [OPTIONS]
+      A Bedrock double on loopback: it checks requests and draws pictures, at no cost.
+      It prints its URL and the lines that make the AWS SDKs and the AWS CLI use it,
+      and runs until it is stopped.
+
+      """;
+
+  private HelpPage() {}
+
+  /** Options that are about one thing, under their heading. */
+  record Group(String heading, Consumer<CommandSpec> options) {
+
+    List<OptionSpec> list() {
+      CommandSpec command = CommandSpec.create();
+      options.accept(command);
+      return command.options();
+    }
+  }
+
+  /** The groups of the one-image command, in the order of its help. */
+  static List<Group> groups() {
+    return List.of(
+        new Group("Prompts", PromptOptions::addTo),
+        new Group("Picture", SamplingOptions::addTo),
+        new Group("Output", OutputOptions::addTo),
+        new Group("Model and AWS", ConnectionOptions::addTo),
+        new Group("General", GeneralOptions::addTo));
+  }
+
+  /** Everything. */
+  static String full() {
+    StringBuilder page = new StringBuilder();
+    page.append("Usage: sdxl-gen [OPTIONS] PROMPT\n");
+    page.append("       sdxl-gen mock [OPTIONS]\n\n");
+    page.append(
+        "Turns a prompt into an image through Amazon Bedrock. PROMPT is one word for the\n");
+    page.append("shell: quote it. - reads it from stdin; -- ends the options.\n");
+    for (Group group : groups()) {
+      page.append('\n').append(group.heading()).append(":\n");
+      append(page, group.list());
+    }
+    page.append(
+        """
+
+        Exit codes: 0 made, 1 a bug, 2 the request is wrong, 3 credentials, 4 filtered,
+        5 throttled, 6 Bedrock failed, 7 the output, 8 some of several are missing,
+        9 the model isn't available, 130 and 143 interrupted.
+        """);
+    return page.toString();
+  }
+
+  /** What {@code sdxl-gen mock --help} prints. */
+  static String mock(CommandSpec command) {
+    StringBuilder page = new StringBuilder(MOCK);
+    append(page, command.options());
+    return page.toString();
+  }
+
+  private static void append(StringBuilder page, List<OptionSpec> options) {
+    for (OptionSpec option : options) {
+      String names = names(option);
+      page.append("  ").append(names);
+      int column = names.length() + 2;
+      if (column > INDENT - 2) {
+        page.append('\n');
+        column = 0;
+      }
+      for (String word : option.description()[0].split(" ")) {
+        if (column < INDENT) {
+          page.append(" ".repeat(INDENT - column));
+          column = INDENT;
+        } else if (column + 1 + word.length() > WIDTH) {
+          page.append('\n').append(" ".repeat(INDENT));
+          column = INDENT;
+        } else {
+          page.append(' ');
+          column++;
+        }
+        page.append(word);
+        column += word.length();
+      }
+      page.append('\n');
+    }
+  }
+
+  /** {@code -n, --negative TEXT}. */
+  static String names(OptionSpec option) {
+    String[] names = option.names();
+    StringBuilder text = new StringBuilder(names[0].startsWith("--") ? "    " : "");
+    text.append(String.join(", ", names));
+    if (option.arity().max() > 0) {
+      text.append(' ').append(option.paramLabel());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.sdxlgen.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import dev.sdxlgen.SdxlGenException.Filtered;
+import dev.sdxlgen.SdxlGenException.Throttled;
+import dev.sdxlgen.artifact.Artifact;
+import dev.sdxlgen.artifact.Destination;
+import dev.sdxlgen.artifact.ImageHeader;
+import dev.sdxlgen.generate.GeneratedImage;
+import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.request.RequestBuilder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Tells of each image as it comes, and counts what the exit code says in the end. */
+final class ImageReport {
+
+  private final PrintStream out;
+  private final Reporter reporter;
+  private final OutputOptions output;
+  private final int count;
+  private int there;
+  private int failures;
+  private int failureCode;
+  private boolean stopped;
+
+  ImageReport(PrintStream out, Reporter reporter, OutputOptions output, int count) {
+    this.out = out;
+    this.reporter = reporter;
+    this.output = output;
+    this.count = count;
+  }
+
+  void made(GeneratedImage image, GenerationRequest request, Destination place) {
+    there++;
+    if (reporter.verbosity() > 0) {
+      reporter.detail(details(image));
+    }
+    if (image.image().renamed()) {
+      reporter.warning(
+          place.path() + " was taken while the image was made: it is " + image.image().path());
+    }
+    if (image.artifact().isFiltered()) {
+      reporter.warning("the model filtered this image and blurred it");
+    }
+    if (output.json()) {
+      printJson(image, request);
+    } else if (!place.isStdout()) {
+      print(image.image().path().toString());
+    }
+  }
+
+  /** An image that was there already counts as made. */
+  void skipped(Path path, GenerationRequest request) {
+    there++;
+    if (!output.json()) {
+      print(path.toString());
+      return;
+    }
+    print(
+        json(
+            fields -> {
+              fields.writeStringField("file", path.toString());
+              fields.writeBooleanField("skipped", true);
+              fields.writeStringField("model", request.modelId());
+              writeRequest(fields, RequestBuilder.body(request));
+            }));
+  }
+
+  /**
+   * @param index of the image, from 0
+   * @return whether the ones after it would fail too
+   */
+  boolean failed(SdxlGenException e, int index, GenerationRequest request) {
+    int code = ExitCode.of(e);
+    failureCode = failures == 0 || failureCode == code ? code : ExitCode.SOME_MISSING;
+    failures++;
+    reporter.failure(count == 1 ? "" : "image " + (index + 1) + " of " + count + ": ", e);
+    if (output.json()) {
+      print(
+          json(
+              fields -> {
+                fields.writeStringField("error", e.getMessage());
+                fields.writeNumberField("exit_code", code);
+                fields.writeStringField("model", request.modelId());
+                writeRequest(fields, RequestBuilder.body(request));
+              }));
+    }
+    stopped =
+        !(e instanceof Filtered || e instanceof Throttled || e instanceof BedrockFailed)
+            && index + 1 < count;
+    if (stopped) {
+      failureCode = code;
+    }
+    return stopped;
+  }
+
+  int exitCode() {
+    if (failures == 0) {
+      return ExitCode.OK;
+    }
+    return there == 0 || stopped ? failureCode : ExitCode.SOME_MISSING;
+  }
+
+  /** What the notebook prints, and what else is known. */
+  private static String details(GeneratedImage image) {
+    Artifact artifact = image.artifact();
+    StringBuilder text = new StringBuilder();
+    text.append(artifact.result()).append('\n');
+    text.append(artifact.base64Start()).append("...\n");
+    text.append("seed ").append(artifact.seed());
+    text.append(", ").append(artifact.finishReason());
+    ImageHeader header = artifact.header();
+    text.append(", ").append(header.width()).append('x').append(header.height());
+    text.append(' ').append(header.format());
+    text.append(", ").append(image.image().bytes()).append(" bytes, ");
+    text.append(image.elapsed().toMillis()).append(" ms");
+    if (image.attempts() > 1) {
+      text.append(", ").append(image.attempts()).append(" attempts");
+    }
+    if (image.requestId() != null) {
+      text.append(", request ").append(image.requestId());
+    }
+    return text.toString();
+  }
+
+  private void printJson(GeneratedImage image, GenerationRequest request) {
+    Artifact artifact = image.artifact();
+    print(
+        json(
+            fields -> {
+              fields.writeStringField("file", image.image().path().toString());
+              if (artifact.seed() == null) {
+                fields.writeNullField("seed");
+              } else {
+                fields.writeNumberField("seed", artifact.seed());
+              }
+              fields.writeStringField("finish_reason", artifact.finishReason());
+              fields.writeStringField("model", request.modelId());
+              fields.writeNumberField("width", artifact.header().width());
+              fields.writeNumberField("height", artifact.header().height());
+              fields.writeNumberField("bytes", image.image().bytes());
+              fields.writeStringField("sha256", image.image().sha256());
+              fields.writeNumberField("elapsed_ms", image.elapsed().toMillis());
+              fields.writeNumberField("attempts", image.attempts());
+              writeRequest(fields, image.body());
+            }));
+  }
+
+  private static void writeRequest(JsonGenerator json, byte[] body) throws IOException {
+    json.writeFieldName("request");
+    json.writeRawValue(new String(body, StandardCharsets.UTF_8));
+  }
+
+  private interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static String json(Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    JsonFactory factory =
+        JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
+    try (JsonGenerator json = factory.createGenerator(bytes)) {
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** A line of results, out at once: a script may be waiting for it. */
+  private void print(String line) {
+    out.print(line + "\n");
+    out.flush();
+  }
+}

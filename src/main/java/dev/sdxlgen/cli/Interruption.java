@@ -1,0 +1,85 @@
+package dev.sdxlgen.cli;
+
+import dev.sdxlgen.SdxlGenException.Interrupted;
+import java.util.function.IntConsumer;
+import sun.misc.Signal;
+
+/**
+ * What Ctrl-C and SIGTERM do: stop at once and leave nothing behind, unless an answer that is paid
+ * for is arriving; that one is let finish, and a second signal stops it too.
+ */
+final class Interruption {
+
+  private static final int INT = 2;
+  private static final int TERM = 15;
+  private static final int HUP = 1;
+
+  private final Reporter reporter;
+  private final Runnable cleanUp;
+  private final IntConsumer exit;
+  private boolean sent;
+  private boolean answering;
+  private int asked;
+
+  /**
+   * @param cleanUp removes what is unfinished
+   * @param exit ends the process with a code, at once
+   */
+  Interruption(Reporter reporter, Runnable cleanUp, IntConsumer exit) {
+    this.reporter = reporter;
+    this.cleanUp = cleanUp;
+    this.exit = exit;
+  }
+
+  /** Listens for the process's signals; those that are ignored (nohup) stay ignored. */
+  void listen() {
+    handle("INT", INT);
+    handle("TERM", TERM);
+    handle("HUP", HUP);
+  }
+
+  // The JDK's only way to hear of a signal and go on; written out, since an import can't be
+  // excused.
+  @SuppressWarnings("sunapi")
+  private void handle(String name, int number) {
+    try {
+      Signal.handle(new Signal(name), signal -> signal(number));
+    } catch (IllegalArgumentException e) {
+      // This platform has no such signal, or -Xrs keeps it for others.
+    }
+  }
+
+  synchronized void sending() {
+    sent = true;
+  }
+
+  synchronized void answering() {
+    answering = true;
+  }
+
+  synchronized void settled() {
+    sent = false;
+    answering = false;
+  }
+
+  /**
+   * @throws Interrupted when a signal asked to stop while an answer was arriving
+   */
+  synchronized void check() {
+    if (asked != 0) {
+      throw new Interrupted(asked);
+    }
+  }
+
+  synchronized void signal(int number) {
+    if (answering && asked == 0) {
+      asked = number;
+      reporter.warning("the image is arriving and is let finish; again to stop now");
+      return;
+    }
+    cleanUp.run();
+    reporter.warning(
+        sent || answering ? "interrupted; the image may have been made and billed" : "interrupted");
+    exit.accept(ExitCode.SIGNAL + number);
+  }
+}

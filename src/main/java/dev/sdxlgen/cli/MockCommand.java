@@ -1,0 +1,132 @@
+package dev.sdxlgen.cli;
+
+import static dev.sdxlgen.cli.CommandLineParser.flag;
+import static dev.sdxlgen.cli.CommandLineParser.has;
+import static dev.sdxlgen.cli.CommandLineParser.option;
+import static dev.sdxlgen.cli.CommandLineParser.value;
+
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.artifact.ImageHeader;
+import dev.sdxlgen.mock.Fault;
+import dev.sdxlgen.mock.Faults;
+import dev.sdxlgen.mock.MockBedrock;
+import dev.sdxlgen.mock.MockOptions;
+import dev.sdxlgen.request.Numbers;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code sdxl-gen mock}: the Bedrock double as a server that runs until it is stopped. */
+final class MockCommand {
+
+  private final Console console;
+
+  MockCommand(Console console) {
+    this.console = console;
+  }
+
+  static CommandSpec spec() {
+    return CommandLineParser.command("sdxl-gen mock")
+        .addOption(option("HOST", "The address to listen on. Default: 127.0.0.1.", "--host"))
+        .addOption(option("N", "The port; 0, the default, is any free one.", "--port"))
+        .addOption(
+            option("MS", "How long an answer takes in all, the picture included.", "--latency"))
+        .addOption(
+            option(
+                "KIND=RATE,...",
+                "Faults by rate, such as throttle=0.1,reset=0.02: throttle, quota, 500, 503,"
+                    + " timeout, reset, truncate, garbage, filtered, denied, expired or eol.",
+                "--fault"))
+        .addOption(
+            option(
+                "KIND,...",
+                "What the first answers are, such as throttle,ok,reset; then all are ok.",
+                "--script"))
+        .addOption(option("FILE", "Answer this picture instead of drawing one.", "--picture"))
+        .addOption(option("N", "Makes faults and random seeds the same every time.", "--seed"))
+        .addOption(flag("No line for each request.", "-q", "--quiet"))
+        .addOption(flag("This.", "-h", "--help"));
+  }
+
+  int run(String... args) {
+    CommandSpec command = spec();
+    ParseResult parsed = CommandLineParser.parse(command, args);
+    if (has(parsed, "--help")) {
+      console.out().print(HelpPage.mock(command));
+      return ExitCode.OK;
+    }
+    if (!parsed.unmatched().isEmpty()) {
+      throw new InvalidRequest(
+          "sdxl-gen mock takes options only, not '" + parsed.unmatched().get(0) + "'",
+          "To draw a picture of it: sdxl-gen -- \"mock " + parsed.unmatched().get(0) + "\"");
+    }
+    try (MockBedrock mock = MockBedrock.start(options(parsed))) {
+      console.out().print(announcement(mock));
+      console.out().flush();
+      new CountDownLatch(1).await();
+      return ExitCode.OK;
+    } catch (InterruptedException e) {
+      return ExitCode.OK;
+    }
+  }
+
+  private static String announcement(MockBedrock mock) {
+    return mock.endpoint()
+        + "\nexport AWS_ENDPOINT_URL_BEDROCK_RUNTIME="
+        + mock.endpoint()
+        + "\nexport AWS_ACCESS_KEY_ID=mock"
+        + "\nexport AWS_SECRET_ACCESS_KEY=mock"
+        + "\nexport AWS_REGION=us-east-1\n";
+  }
+
+  private MockOptions options(ParseResult parsed) {
+    MockOptions options = MockOptions.DEFAULT;
+    if (has(parsed, "--host")) {
+      options = options.withHost(value(parsed, "--host"));
+    }
+    if (has(parsed, "--port")) {
+      options = options.withPort((int) Numbers.whole("--port", value(parsed, "--port"), 0, 65_535));
+    }
+    if (has(parsed, "--latency")) {
+      long millis = Numbers.whole("--latency", value(parsed, "--latency"), 0, 3_600_000);
+      options = options.withLatency(Duration.ofMillis(millis));
+    }
+    if (has(parsed, "--fault")) {
+      options = options.withFaults(Faults.parse("--fault", value(parsed, "--fault")));
+    }
+    if (has(parsed, "--script")) {
+      options = options.withScript(Fault.parseScript("--script", value(parsed, "--script")));
+    }
+    if (has(parsed, "--picture")) {
+      options = options.withPicture(picture(value(parsed, "--picture")));
+    }
+    if (has(parsed, "--seed")) {
+      options = options.withSeed(Numbers.whole("--seed", value(parsed, "--seed")));
+    }
+    if (!has(parsed, "--quiet")) {
+      options = options.withLog(this::log);
+    }
+    return options;
+  }
+
+  private byte[] picture(String file) {
+    try {
+      byte[] picture = Files.readAllBytes(console.directory().resolve(file));
+      ImageHeader.read(new ByteArrayInputStream(picture));
+      return picture;
+    } catch (IOException | InvalidPathException e) {
+      throw new InvalidRequest(
+          "--picture " + file + " can't be answered: it isn't a PNG or JPEG that can be read", "");
+    }
+  }
+
+  private synchronized void log(String line) {
+    console.err().print(line + "\n");
+    console.err().flush();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.sdxlgen.cli;
+
+import static dev.sdxlgen.cli.CommandLineParser.flag;
+import static dev.sdxlgen.cli.CommandLineParser.has;
+import static dev.sdxlgen.cli.CommandLineParser.option;
+import static dev.sdxlgen.cli.CommandLineParser.value;
+
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.artifact.Destination;
+import dev.sdxlgen.artifact.IfExists;
+import dev.sdxlgen.artifact.Slug;
+import dev.sdxlgen.request.NameList;
+import dev.sdxlgen.request.Numbers;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * How many images, where they go, and what is told of them.
+ *
+ * @param output {@code -o}, as typed; null when it wasn't given
+ * @param ifExists null when nothing was said
+ */
+record OutputOptions(
+    String output,
+    IfExists ifExists,
+    int count,
+    boolean keepFiltered,
+    boolean json,
+    boolean dryRun) {
+
+  private static final int MOST_IMAGES = 10_000;
+
+  private static final NameList POLICIES =
+      new NameList(
+          "--if-exists", "a choice", "Choices", List.of("fail", "overwrite", "number", "skip"));
+
+  static void addTo(CommandSpec command) {
+    command
+        .addOption(
+            option(
+                "PATH",
+                "Where to save: a file, a folder, or - for stdout. Default: a name made of prompt"
+                    + " and seed, in this folder.",
+                "-o",
+                "--output"))
+        .addOption(
+            option(
+                "WHAT",
+                "When the file exists: fail (the default), overwrite, number or skip.",
+                "--if-exists"))
+        .addOption(flag("Overwrite: --if-exists overwrite.", "-f", "--force"))
+        .addOption(option("N", "Make N images, one after the other; a seed counts up.", "--count"))
+        .addOption(flag("Save an image that the model filtered and blurred.", "--keep-filtered"))
+        .addOption(flag("One JSON object a line for each image on stdout.", "--json"))
+        .addOption(
+            flag("Print the exact request body and send nothing; needs no AWS.", "--dry-run"));
+  }
+
+  /**
+   * @throws InvalidRequest when a value isn't allowed, or two options don't go together
+   */
+  static OutputOptions read(ParseResult parsed, Console console) {
+    String output = value(parsed, "--output");
+    String typed = value(parsed, "--if-exists");
+    IfExists ifExists = null;
+    if (typed != null) {
+      String name = POLICIES.wireName(typed, "sdxl-gen");
+      ifExists = IfExists.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+    if (has(parsed, "--force")) {
+      if (ifExists != null && ifExists != IfExists.OVERWRITE) {
+        throw new InvalidRequest(
+            "-f and --if-exists " + typed + " say different things", "-f is --if-exists overwrite");
+      }
+      ifExists = IfExists.OVERWRITE;
+    }
+    String count = value(parsed, "--count");
+    var options =
+        new OutputOptions(
+            output,
+            ifExists,
+            count == null ? 1 : (int) Numbers.whole("--count", count, 1, MOST_IMAGES),
+            has(parsed, "--keep-filtered"),
+            has(parsed, "--json"),
+            has(parsed, "--dry-run"));
+    if (options.toStdout() && !options.dryRun) {
+      options.checkStdout(console);
+    }
+    return options;
+  }
+
+  private boolean toStdout() {
+    return "-".equals(output);
+  }
+
+  private void checkStdout(Console console) {
+    if (count > 1) {
+      throw new InvalidRequest("-o - takes one image, not " + count, "Name a folder: -o images/");
+    }
+    if (json) {
+      throw new InvalidRequest(
+          "--json and -o - both want stdout", "Name a file with -o to get the JSON on stdout");
+    }
+    if (console.outIsTerminal()) {
+      throw new InvalidRequest(
+          "the image would go to the terminal", "Redirect it: sdxl-gen … -o - > out.png");
+    }
+  }
+
+  /**
+   * Where the images of this command go, in order.
+   *
+   * @param seed of the first, null when it is random
+   * @throws InvalidRequest when the output can't be a path
+   */
+  Destination[] destinations(String prompt, Long seed, Console console) {
+    boolean random = seed == null || seed == 0;
+    Destination[] places = new Destination[count];
+    try {
+      boolean folder = output == null || isFolder(console);
+      for (int i = 0; i < count; i++) {
+        Path path;
+        if (folder) {
+          String name =
+              Slug.of(prompt)
+                  + "-"
+                  + (random ? Destination.SEED : Long.toString(seed + i))
+                  + ".png";
+          path = output == null ? Path.of(name) : Path.of(output).resolve(name);
+        } else {
+          path = count == 1 ? Path.of(output) : numbered(Path.of(output), i + 1);
+        }
+        // A name that we made up steps aside; one that the user chose doesn't.
+        IfExists policy = ifExists != null ? ifExists : folder ? IfExists.NUMBER : IfExists.FAIL;
+        places[i] = new Destination(path, policy);
+      }
+    } catch (InvalidPathException e) {
+      throw new InvalidRequest("-o '" + printable(output) + "' can't be a file name", "");
+    }
+    return places;
+  }
+
+  private boolean isFolder(Console console) {
+    if (output.isEmpty()) {
+      throw new InvalidRequest("-o is empty", "Name a file or a folder: -o out.png");
+    }
+    return !toStdout()
+        && (output.endsWith("/")
+            || output.endsWith(File.separator)
+            || Files.isDirectory(console.directory().resolve(output)));
+  }
+
+  private static Path numbered(Path path, int number) {
+    String name = path.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return path.resolveSibling(
+        dot > 0
+            ? name.substring(0, dot) + "-" + number + name.substring(dot)
+            : name + "-" + number);
+  }
+
+  private static String printable(String text) {
+    return text.replace('\0', '?');
+  }
+}

@@ -1,0 +1,86 @@
+package dev.sdxlgen.cli;
+
+import dev.sdxlgen.SdxlGenException;
+import java.io.PrintStream;
+
+/** Everything the program says on stderr, one speaker at a time. */
+final class Reporter {
+
+  private final PrintStream err;
+  private final boolean animated;
+  private final int verbosity;
+  private final boolean quiet;
+  private boolean drawn;
+
+  Reporter(Console console, int verbosity, boolean quiet) {
+    this.err = console.err();
+    this.animated = console.canAnimate() && !quiet;
+    this.verbosity = verbosity;
+    this.quiet = quiet;
+  }
+
+  /** Whether {@link #draw} shows anything. */
+  boolean isAnimated() {
+    return animated;
+  }
+
+  int verbosity() {
+    return verbosity;
+  }
+
+  /** What goes without saying when {@code --quiet} is given. */
+  void note(String text) {
+    if (!quiet) {
+      print("sdxl-gen: " + text);
+    }
+  }
+
+  /** What {@code -v} shows. */
+  void detail(String text) {
+    if (verbosity > 0) {
+      print(text);
+    }
+  }
+
+  /** What went otherwise than asked; never silenced. */
+  void warning(String text) {
+    print("sdxl-gen: " + text);
+  }
+
+  /** What happened and what to do about it. */
+  void failure(String before, SdxlGenException e) {
+    StringBuilder text = new StringBuilder("sdxl-gen: ").append(before).append(e.getMessage());
+    if (!e.advice().isEmpty()) {
+      text.append("\n  ").append(e.advice().replace("\n", "\n  "));
+    }
+    print(text.toString());
+    if (verbosity > 1 && e.getCause() != null) {
+      e.getCause().printStackTrace(err);
+      err.flush();
+    }
+  }
+
+  /** Shows a line that the next one takes the place of. */
+  synchronized void draw(String line) {
+    if (animated) {
+      err.print("\r\u001b[K" + line);
+      err.flush();
+      drawn = true;
+    }
+  }
+
+  /** Takes the drawn line away. */
+  synchronized void erase() {
+    if (drawn) {
+      err.print("\r\u001b[K");
+      err.flush();
+      drawn = false;
+    }
+  }
+
+  private synchronized void print(String text) {
+    erase();
+    err.print(text + "\n");
+    err.flush();
+  }
+}

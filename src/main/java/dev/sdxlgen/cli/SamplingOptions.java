@@ -1,0 +1,88 @@
+package dev.sdxlgen.cli;
+
+import static dev.sdxlgen.cli.CommandLineParser.option;
+import static dev.sdxlgen.cli.CommandLineParser.value;
+
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.request.Dimensions;
+import dev.sdxlgen.request.Numbers;
+import dev.sdxlgen.request.Sampling;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** How the picture is drawn, and how large. */
+final class SamplingOptions {
+
+  private SamplingOptions() {}
+
+  static void addTo(CommandSpec command) {
+    command
+        .addOption(option("NUMBER", "How closely to follow the prompts, 0 to 35.", "--cfg-scale"))
+        .addOption(option("N", "How many denoising steps, 10 to 50.", "--steps"))
+        .addOption(
+            option("N", "What makes an image again, 0 to 4294967295; 0 is random.", "-s", "--seed"))
+        .addOption(
+            option(
+                "NAME",
+                "DDIM, DDPM, K_DPMPP_SDE, K_DPMPP_2M, K_DPMPP_2S_ANCESTRAL, K_DPM_2,"
+                    + " K_DPM_2_ANCESTRAL, K_EULER, K_EULER_ANCESTRAL, K_HEUN or K_LMS.",
+                "--sampler"))
+        .addOption(
+            option(
+                "NAME",
+                "3d-model, analog-film, anime, cinematic, comic-book, digital-art, enhance,"
+                    + " fantasy-art, isometric, line-art, low-poly, modeling-compound, neon-punk,"
+                    + " origami, photographic, pixel-art or tile-texture.",
+                "--style-preset"))
+        .addOption(
+            option(
+                "NAME",
+                "FAST_BLUE, FAST_GREEN, NONE, SIMPLE, SLOW, SLOWER or SLOWEST.",
+                "--clip-guidance-preset"))
+        .addOption(option("PIXELS", "The image's width; alone it is sent alone.", "-W", "--width"))
+        .addOption(option("PIXELS", "The image's height.", "-H", "--height"))
+        .addOption(
+            option(
+                "WxH",
+                "Both: 1024x1024, 1152x896, 1216x832, 1344x768, 1536x640, 640x1536, 768x1344,"
+                    + " 832x1216 or 896x1152.",
+                "--size"));
+  }
+
+  /**
+   * @throws InvalidRequest when a number isn't one
+   */
+  static Sampling read(ParseResult parsed) {
+    String cfgScale = value(parsed, "--cfg-scale");
+    return new Sampling(
+        cfgScale == null ? null : Numbers.decimal("--cfg-scale", cfgScale),
+        whole(parsed, "--seed"),
+        whole(parsed, "--steps"),
+        value(parsed, "--sampler"),
+        value(parsed, "--style-preset"),
+        value(parsed, "--clip-guidance-preset"));
+  }
+
+  /**
+   * @throws InvalidRequest when a number isn't one, or the size is given twice
+   */
+  static Dimensions readDimensions(ParseResult parsed) {
+    Long width = whole(parsed, "--width");
+    Long height = whole(parsed, "--height");
+    String size = value(parsed, "--size");
+    if (size == null) {
+      return new Dimensions(width, height);
+    }
+    if (width != null || height != null) {
+      throw new InvalidRequest(
+          "--size comes together with " + (width != null ? "--width" : "--height"),
+          "--size WxH says both");
+    }
+    return Dimensions.parse("--size", size);
+  }
+
+  private static Long whole(ParseResult parsed, String option) {
+    String typed = value(parsed, option);
+    return typed == null ? null : Long.valueOf(Numbers.whole(option, typed));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.sdxlgen.cli;
+
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.generate.ImageGenerator.Sleeper;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Properties;
+import java.util.function.IntConsumer;
+
+/** The program: a command line in, results on out, everything else on err, an exit code back. */
+public final class SdxlGen {
+
+  /** Waits as long as it is told. */
+  private static final Sleeper PATIENT = time -> Thread.sleep(time.toMillis());
+
+  private final Console console;
+  private final Sleeper sleeper;
+  private final IntConsumer exit;
+
+  /**
+   * @param sleeper how to wait between two attempts
+   * @param exit ends the process when a signal asks for it; null leaves signals alone
+   */
+  SdxlGen(Console console, Sleeper sleeper, IntConsumer exit) {
+    this.console = console;
+    this.sleeper = sleeper;
+    this.exit = exit;
+  }
+
+  /** Runs the process's command line and ends the process with its exit code. */
+  public static void runAndExit(String[] args) {
+    // The JDK sends no password to a proxy it tunnels through unless this is empty; read once,
+    // early.
+    if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
+      System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
+    WarmUp.start(args);
+    Console console = Console.ofProcess();
+    IntConsumer exit =
+        code -> {
+          console.out().flush();
+          console.err().flush();
+          // Not exit: waiting for idle threads to end costs time, and there is nothing to clean up.
+          Runtime.getRuntime().halt(code);
+        };
+    exit.accept(new SdxlGen(console, PATIENT, exit).run(args));
+  }
+
+  /** Runs a command line. */
+  int run(String... args) {
+    try {
+      int code =
+          args.length > 0 && args[0].equals("mock")
+              ? new MockCommand(console).run(Arrays.copyOfRange(args, 1, args.length))
+              : new GenerateCommand(console, sleeper, exit).run(args);
+      console.out().flush();
+      return code;
+    } catch (SdxlGenException e) {
+      new Reporter(console, 0, false).failure("", e);
+      return ExitCode.of(e);
+    } catch (RuntimeException | Error e) {
+      tellBug(e);
+      return ExitCode.BUG;
+    }
+  }
+
+  private void tellBug(Throwable e) {
+    PrintStream err = console.err();
+    err.print("sdxl-gen: this is a bug in sdxl-gen " + version() + "\n");
+    err.print("  Please report it with the lines below and the command that led to it\n");
+    e.printStackTrace(err);
+    err.flush();
+  }
+
+  /** The version that was built. */
+  static String version() {
+    Properties properties = new Properties();
+    try (var in = SdxlGen.class.getResourceAsStream("/dev/sdxlgen/version.properties")) {
+      properties.load(in);
+    } catch (java.io.IOException | NullPointerException e) {
+      return "unknown";
+    }
+    return properties.getProperty("version");
+  }
+}

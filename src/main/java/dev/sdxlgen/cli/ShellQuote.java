@@ -1,0 +1,43 @@
+package dev.sdxlgen.cli;
+
+import java.util.List;
+
+/** Writes words so that a POSIX shell reads them as they are. */
+final class ShellQuote {
+
+  private static final String SAFE = "@%+=:,./_-";
+
+  private ShellQuote() {}
+
+  /** A command line of these words. */
+  static String join(List<String> words) {
+    StringBuilder line = new StringBuilder();
+    for (String word : words) {
+      line.append(line.length() == 0 ? "" : " ").append(quote(word));
+    }
+    return line.toString();
+  }
+
+  static String quote(String word) {
+    if (isPlain(word)) {
+      return word;
+    }
+    // In double quotes a prompt reads as a person would type it; where that isn't enough, in
+    // single.
+    if (word.chars().noneMatch(c -> "\"\\$`!".indexOf(c) >= 0)) {
+      return '"' + word + '"';
+    }
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static boolean isPlain(String word) {
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      if (!letter && SAFE.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !word.isEmpty();
+  }
+}

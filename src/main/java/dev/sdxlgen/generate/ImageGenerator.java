@@ -1,0 +1,135 @@
+package dev.sdxlgen.generate;
+
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import dev.sdxlgen.SdxlGenException.Filtered;
+import dev.sdxlgen.SdxlGenException.Interrupted;
+import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.artifact.Artifact;
+import dev.sdxlgen.artifact.ArtifactReader;
+import dev.sdxlgen.artifact.ArtifactWriter;
+import dev.sdxlgen.artifact.Destination;
+import dev.sdxlgen.artifact.PendingImage;
+import dev.sdxlgen.artifact.SavedImage;
+import dev.sdxlgen.artifact.SdxlArtifactReader;
+import dev.sdxlgen.bedrock.Answer;
+import dev.sdxlgen.bedrock.BedrockInvoker;
+import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.request.RequestBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The way of one image, from what was asked for to the file it is in. */
+public final class ImageGenerator {
+
+  private static final byte[] NONE = {};
+
+  private final BedrockInvoker bedrock;
+  private final ArtifactWriter writer;
+  private final RetryPolicy retries;
+  private final boolean keepFiltered;
+  private final Sleeper sleeper;
+  private final GenerationListener listener;
+
+  /** Waits between two calls. */
+  @FunctionalInterface
+  public interface Sleeper {
+    void sleep(Duration time) throws InterruptedException;
+  }
+
+  /**
+   * @param keepFiltered whether an image that the model blurred is saved too
+   */
+  public ImageGenerator(
+      BedrockInvoker bedrock,
+      ArtifactWriter writer,
+      RetryPolicy retries,
+      boolean keepFiltered,
+      Sleeper sleeper,
+      GenerationListener listener) {
+    this.bedrock = bedrock;
+    this.writer = writer;
+    this.retries = retries;
+    this.keepFiltered = keepFiltered;
+    this.sleeper = sleeper;
+    this.listener = listener;
+  }
+
+  /**
+   * Makes an image and saves it. The place for it is claimed before Bedrock is paid.
+   *
+   * @throws SdxlGenException whatever kept it from being made or saved; an answer that was paid for
+   *     is then in a file that the exception's advice names
+   */
+  public GeneratedImage generate(GenerationRequest request, Destination destination) {
+    byte[] body = RequestBuilder.body(request);
+    long started = System.nanoTime();
+    try (PendingImage pending = writer.prepare(destination)) {
+      int unsure = 0;
+      for (int attempt = 1; ; attempt++) {
+        listener.sending(attempt);
+        Answer answer = null;
+        try {
+          answer = bedrock.invoke(request.modelId(), body, listener::answering);
+          Artifact artifact = reader().read(answer.body(), pending);
+          if (artifact.isFiltered() && !keepFiltered) {
+            throw new Filtered(
+                "the model filtered the image" + seed(artifact),
+                "Try other words or another seed; --keep-filtered saves the blurred image");
+          }
+          SavedImage image = pending.commit(artifact);
+          Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
+          return new GeneratedImage(artifact, image, body, attempt, elapsed, answer.requestId());
+        } catch (OutputFailed e) {
+          throw answer == null ? e : kept(e, answer.body(), keep(answer.body(), destination));
+        } catch (SdxlGenException e) {
+          byte[] unread = e instanceof BedrockFailed failed ? failed.answer() : NONE;
+          Path kept = keep(unread, destination);
+          if (!retries.mayRepeat(e.repeat(), attempt, unsure)) {
+            throw kept(e, unread, kept);
+          }
+          unsure += e.repeat() == SdxlGenException.Repeat.MAYBE_BILLED ? 1 : 0;
+          pending.restart();
+          wait(e, attempt, kept);
+        } finally {
+          listener.settled();
+        }
+      }
+    }
+  }
+
+  /** The reader of the model's answers. */
+  private static ArtifactReader reader() {
+    return new SdxlArtifactReader();
+  }
+
+  private void wait(SdxlGenException failure, int attempt, Path kept) {
+    Duration delay = retries.delay(attempt);
+    listener.retrying(failure, attempt, delay, kept);
+    try {
+      sleeper.sleep(delay);
+    } catch (InterruptedException e) {
+      throw new Interrupted(2);
+    }
+  }
+
+  /** Where the answer is kept; null when there is none. */
+  private Path keep(byte[] answer, Destination destination) {
+    return answer.length == 0 ? null : writer.keep(answer, destination);
+  }
+
+  /** The same failure, with the answer that was paid for named in its advice. */
+  private static SdxlGenException kept(SdxlGenException e, byte[] answer, Path kept) {
+    if (answer.length == 0) {
+      return e;
+    }
+    return e.withAdvice(
+        kept == null
+            ? "Bedrock's answer could not be kept: no folder takes it"
+            : "Bedrock's answer is kept in " + kept);
+  }
+
+  private static String seed(Artifact artifact) {
+    return artifact.seed() == null ? "" : " (seed " + artifact.seed() + ")";
+  }
+}

@@ -31,7 +31,7 @@ final class HelpPage {
       Commands (the first word): mock   a Bedrock double for tests: sdxl-gen mock -h
 
         sdxl-gen "a person" -n hat -o out.png
-        sdxl-gen "a sunny day" -n clouds -n storms --style-preset photographic --count 4
+        sdxl-gen "a sunny day" -n clouds -n storms --style-preset anime --count 4
         sdxl-gen "a person" -n hat --dry-run
 
       --help lists every option.

@@ -18,7 +18,8 @@ final class GeneralOptions {
             OptionSpec.builder("-v", "--verbose")
                 .arity("0")
                 .type(boolean[].class)
-                .description("Say what the model answered and each retry; -vv says more.")
+                .description(
+                    "Say what the model answered, each retry, and what is behind an error; -vv the request too.")
                 .build())
         .addOption(flag("Print the version.", "-V", "--version"))
         .addOption(flag("The everyday options on one screen.", "-h"))

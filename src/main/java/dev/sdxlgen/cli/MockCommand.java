@@ -81,6 +81,8 @@ final class MockCommand {
         + mock.endpoint()
         + "\nexport AWS_ACCESS_KEY_ID=mock"
         + "\nexport AWS_SECRET_ACCESS_KEY=mock"
+        // boto3 and the AWS CLI's first version read only the older name.
+        + "\nexport AWS_DEFAULT_REGION=us-east-1"
         + "\nexport AWS_REGION=us-east-1\n";
   }
 

@@ -53,11 +53,18 @@ final class Reporter {
     if (!e.advice().isEmpty()) {
       text.append("\n  ").append(e.advice().replace("\n", "\n  "));
     }
-    print(text.toString());
-    if (verbosity > 1 && e.getCause() != null) {
-      e.getCause().printStackTrace(err);
-      err.flush();
+    if (verbosity > 0) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        text.append("\n  caused by ").append(firstLine(cause.toString()));
+      }
     }
+    print(text.toString());
+  }
+
+  /** No more than that: AWS answers a wrong signature with all that was signed below it. */
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
   }
 
   /** Shows a line that the next one takes the place of. */

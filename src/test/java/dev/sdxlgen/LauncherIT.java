@@ -1,0 +1,494 @@
+package dev.sdxlgen;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The installed {@code bin/sdxl-gen}, in an environment of which nothing is inherited. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherIT {
+
+  private static final Path INSTALLED = Path.of(System.getProperty("sdxlgen.home"));
+  private static final Path JAVA = Path.of(System.getProperty("java.home"));
+  private static final String BODY = "{\"text_prompts\":[{\"text\":\"a person\"}]}\n";
+
+  @TempDir Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void putJavaOnThePath() {
+    environment.put("PATH", JAVA.resolve("bin") + ":/usr/bin:/bin");
+  }
+
+  // Where it is
+
+  @Test
+  void startsInAnyFolder() {
+    assertDryRun(run(INSTALLED.resolve("bin/sdxl-gen"), "--dry-run", "a person"));
+  }
+
+  @Test
+  void saysItsVersion() {
+    Run run = run(INSTALLED.resolve("bin/sdxl-gen"), "--version");
+
+    assertThat(run.out().lines().findFirst())
+        .hasValueSatisfying(line -> assertThat(line).matches("sdxl-gen \\d+\\.\\d+\\.\\d+.*"));
+    assertThat(run.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sdxl-gen", "./sdxl-gen", "../bin/sdxl-gen", ".././bin//sdxl-gen"})
+  void startsByARelativePath(String path) throws IOException {
+    Path home = pretendInstallation("home");
+
+    usePretendJava("17.0.9");
+    Run run = runIn(home.resolve("bin"), List.of("sh", path));
+
+    assertThat(run.words()).contains(home.toRealPath() + "/lib/sdxl-gen.jar");
+  }
+
+  @Test
+  void startsThroughAChainOfLinks() throws IOException {
+    Path home = pretendInstallation("a home");
+    Files.createSymbolicLink(folder.resolve("folder link"), Path.of("a home/bin"));
+    Files.createSymbolicLink(folder.resolve("second"), Path.of("folder link/sdxl-gen"));
+    Files.createDirectory(folder.resolve("elsewhere"));
+    Path first = Files.createSymbolicLink(folder.resolve("elsewhere/first"), Path.of("../second"));
+
+    usePretendJava("17.0.9");
+    Run run = runIn(folder, List.of(first.toString()));
+
+    assertThat(run.words()).contains(home.toRealPath() + "/lib/sdxl-gen.jar");
+  }
+
+  @Test
+  void startsByALinkOnThePath() throws IOException {
+    Path links = Files.createDirectory(folder.resolve("links"));
+    Files.createSymbolicLink(links.resolve("sdxl-gen"), INSTALLED.resolve("bin/sdxl-gen"));
+    environment.merge("PATH", links.toString(), (path, more) -> more + ":" + path);
+
+    assertDryRun(runIn(folder, List.of("sh", "-c", "sdxl-gen --dry-run 'a person'")));
+  }
+
+  @Test
+  void startsFromAReadOnlyCopyInAFolderWithBlanks() throws IOException {
+    Path copy = copyInstallation("a copy  of it");
+    try {
+      setWritable(copy, false);
+
+      assertDryRun(run(copy.resolve("bin/sdxl-gen"), "--dry-run", "a person"));
+    } finally {
+      setWritable(copy, true);
+    }
+  }
+
+  @Test
+  void refusesToBeTornFromItsLibraries() throws IOException {
+    Path bin = Files.createDirectories(folder.resolve("my/bin")).toRealPath();
+    Path alone = Files.copy(INSTALLED.resolve("bin/sdxl-gen"), bin.resolve("sdxl-gen"));
+
+    assertRefused(
+        run(alone, "a person"),
+        bin.getParent() + "/lib/sdxl-gen.jar is missing",
+        "bin and lib belong together: copy the whole folder, or make a link to bin/sdxl-gen.");
+  }
+
+  // Which Java
+
+  @Test
+  void prefersItsOwnVariableToJavaHomeAndThePath() throws IOException {
+    environment.put("SDXL_GEN_JAVA", pretendJava("own", "17.0.9").toString());
+    environment.put("JAVA_HOME", pretendJava("home", "21.0.1").toString());
+
+    assertThat(run(pretendInstallation("it").resolve("bin/sdxl-gen")).words()).contains("own");
+  }
+
+  @Test
+  void takesAJavaProgramToo() throws IOException {
+    Path program = pretendJava("own", "17.0.9").resolve("bin/java");
+    environment.put(
+        "SDXL_GEN_JAVA", Files.createSymbolicLink(folder.resolve("j"), program).toString());
+
+    Run run = run(pretendInstallation("it").resolve("bin/sdxl-gen"));
+
+    assertThat(run.words()).contains("own").anyMatch(word -> word.endsWith("/lib/sdxl-gen-17.jsa"));
+  }
+
+  @Test
+  void prefersJavaHomeToThePath() throws IOException {
+    environment.put("JAVA_HOME", pretendJava("home", "21.0.1").toString());
+
+    assertThat(run(pretendInstallation("it").resolve("bin/sdxl-gen")).words()).contains("home");
+  }
+
+  @Test
+  void findsJavaBehindTheLinksOfThePath() throws IOException {
+    Path program = pretendJava("linked", "17.0.9").resolve("bin/java");
+    Files.createSymbolicLink(folder.resolve("alternative"), program);
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("java"), Path.of("../alternative"));
+    environment.put("PATH", folder + "/none::" + bin + ":/usr/bin:/bin");
+
+    Run run = run(pretendInstallation("it").resolve("bin/sdxl-gen"));
+
+    assertThat(run.words())
+        .contains("linked")
+        .anyMatch(word -> word.endsWith("/lib/sdxl-gen-17.jsa"));
+  }
+
+  @Test
+  void doesWithoutTheArchiveWhereJavaDoesNotSayWhichItIs() throws IOException {
+    Path java = pretendJava("nameless", "17.0.9");
+    Files.delete(java.resolve("release"));
+    environment.put("JAVA_HOME", java.toString());
+
+    assertThat(run(pretendInstallation("it").resolve("bin/sdxl-gen")).words())
+        .contains("nameless")
+        .noneMatch(word -> word.contains("sdxl-gen-"));
+  }
+
+  @Test
+  void saysWhenThereIsNoJava() {
+    environment.put("PATH", folder.toString());
+
+    assertRefused(
+        run(INSTALLED.resolve("bin/sdxl-gen"), "a person"),
+        "there is no Java on the PATH",
+        "Install Java 17 or newer, or name its folder in SDXL_GEN_JAVA or JAVA_HOME.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SDXL_GEN_JAVA", "JAVA_HOME"})
+  void saysWhenAVariablePointsNowhere(String variable) {
+    environment.put(variable, "/no where");
+
+    assertRefused(
+        run(INSTALLED.resolve("bin/sdxl-gen"), "a person"),
+        "there is no Java in " + variable + " (/no where)",
+        "Let it name the folder of Java 17 or newer, the one with bin/java in it, or unset it.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.8.0_392, 8", "11.0.2, 11", "16, 16"})
+  void refusesAnOldJava(String release, String version) throws IOException {
+    Path java = pretendJava("old", release);
+    environment.put("JAVA_HOME", java.toString());
+
+    assertRefused(
+        run(INSTALLED.resolve("bin/sdxl-gen"), "a person"),
+        "JAVA_HOME (" + java + ") is Java " + version + ", which is too old",
+        "Install Java 17 or newer, and name its folder in SDXL_GEN_JAVA.");
+  }
+
+  // What it tells Java
+
+  @Test
+  void takesItsClassesFromTheArchive() throws IOException {
+    environment.put("SDXL_GEN_OPTS", "-Xlog:class+load:file='the classes'");
+
+    assertDryRun(run(INSTALLED.resolve("bin/sdxl-gen"), "--dry-run", "a person"));
+
+    assertThat(Files.readString(folder.resolve("the classes")))
+        .containsPattern("dev\\.sdxlgen\\.Main source: shared objects file")
+        .containsPattern("picocli\\.CommandLine source: shared objects file");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17.0.9, -XX:SharedArchiveFile=, 17.jsa", "25-ea, -XX:AOTCache=, 25.aot"})
+  void givesOneImageTheQuickFlags(String release, String option, String archive)
+      throws IOException {
+    Path home = pretendInstallation("it");
+
+    usePretendJava(release);
+    Run run = runIn(folder, List.of(home + "/bin/sdxl-gen", "a person"));
+
+    assertThat(run.words())
+        .contains(
+            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xlog:disable")
+        .contains(option + home.toRealPath() + "/lib/sdxl-gen-" + archive)
+        .endsWith("dev.sdxlgen.Main", "a person");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"batch", "mock", "gallery"})
+  void letsWhatRunsLongCompileAndCollectAsJavaPleases(String command) throws IOException {
+    Path home = pretendInstallation("it");
+
+    usePretendJava("17.0.9");
+    Run run = runIn(folder, List.of(home + "/bin/sdxl-gen", command));
+
+    assertThat(run.words())
+        .doesNotContain("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .contains("-Xlog:disable")
+        .anyMatch(word -> word.startsWith("-XX:SharedArchiveFile="));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SDXL_GEN_OPTS, -XX:+UseParallelGC",
+    "SDXL_GEN_OPTS, -Xshare:off",
+    "SDXL_GEN_OPTS, -XX:TieredStopAtLevel=4",
+    "JAVA_TOOL_OPTIONS, -XX:+UseParallelGC",
+    "JAVA_TOOL_OPTIONS, -Xshare:auto",
+    "JDK_JAVA_OPTIONS, -XX:+UseG1GC",
+    "JDK_JAVA_OPTIONS, -Xshare:off",
+    "_JAVA_OPTIONS, -XX:+UseParallelGC",
+  })
+  void givesWayToTheUsersOptions(String variable, String option) {
+    environment.put(variable, option);
+
+    assertDryRun(run(INSTALLED.resolve("bin/sdxl-gen"), "--dry-run", "a person"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SDXL_GEN_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"})
+  void givesWayToTheUsersArchive(String variable) throws IOException {
+    usePretendJava("25.0.1");
+    environment.put(variable, "-XX:AOTCache=nope");
+
+    Run run = run(pretendInstallation("it").resolve("bin/sdxl-gen"));
+
+    assertThat(run.words())
+        .filteredOn(word -> word.startsWith("-XX:AOT"))
+        .containsExactly("-XX:AOTCache=nope");
+  }
+
+  @Test
+  void splitsOptionsAsTheJvmDoes() throws IOException {
+    usePretendJava("17.0.9");
+    environment.put("JAVA_TOOL_OPTIONS", "  -Da=1\t-Db='x  y' \n");
+    environment.put("JDK_JAVA_OPTIONS", "\"-Dc=it's\"");
+    environment.put("SDXL_GEN_OPTS", "-Dd=* -De=$(echo)`echo`$HOME\\ -Df=un\"do ne");
+
+    Run run = run(pretendInstallation("it").resolve("bin/sdxl-gen"));
+
+    assertThat(run.words())
+        .containsSequence(
+            "-Da=1", "-Db=x  y", "-Dc=it's", "-Dd=*", "-De=$(echo)`echo`$HOME\\", "-Df=undo ne");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void staysSilentAboutAnArchiveThatDoesNotFit() throws IOException {
+    Path copy = copyInstallation("copy");
+    Path launcher = copy.resolve("bin/sdxl-gen");
+    Path archive = archiveOf(copy);
+    byte[] bytes = Files.readAllBytes(archive);
+    Arrays.fill(bytes, 0, 512, (byte) 0);
+
+    for (byte[] damaged : List.of(new byte[0], "no archive".getBytes(UTF_8), bytes)) {
+      Files.write(archive, damaged);
+      assertDryRun(run(launcher, "--dry-run", "a person"));
+    }
+    Files.write(copy.resolve("lib/sdxl-gen.jar"), new byte[] {0}, StandardOpenOption.APPEND);
+    Files.copy(archiveOf(INSTALLED), archive, StandardCopyOption.REPLACE_EXISTING);
+    assertDryRun(run(launcher, "--dry-run", "a person"));
+  }
+
+  // What passes through it
+
+  @Test
+  void passesEveryArgumentAsItIs() throws IOException {
+    Path home = pretendInstallation("it");
+
+    usePretendJava("17.0.9");
+    Run run =
+        runIn(
+            folder, List.of(home + "/bin/sdxl-gen", "a  b", "", "*", "@x", "$(id)", "-n", "mock"));
+
+    assertThat(run.words())
+        .endsWith("dev.sdxlgen.Main", "a  b", "", "*", "@x", "$(id)", "-n", "mock");
+  }
+
+  @Test
+  void becomesJavaSoThatSignalsAndExitCodesPass() throws IOException {
+    Path java = pretendJava("signalled", "17.0.9");
+    Files.writeString(java.resolve("bin/java"), "#!/bin/sh\nkill -TERM $$\n");
+    environment.put("JAVA_HOME", java.toString());
+    Path launcher = pretendInstallation("it").resolve("bin/sdxl-gen");
+    assertThat(run(launcher).exitCode()).isEqualTo(143);
+
+    Files.writeString(java.resolve("bin/java"), "#!/bin/sh\nexit 37\n");
+    assertThat(run(launcher).exitCode()).isEqualTo(37);
+  }
+
+  @Test
+  void saysWhichOfTheStandardStreamsAreATerminal() throws IOException {
+    Path home = pretendInstallation("it");
+
+    usePretendJava("17.0.9");
+    Run run = runIn(folder, List.of(home + "/bin/sdxl-gen"));
+
+    assertThat(run.words()).contains("-Dsdxlgen.terminal=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "LANG=C", "LANG=de_DE.UTF-8 LC_ALL=POSIX"})
+  void keepsEmojiInPromptsAndFileNamesWithoutALocale(String locale) throws IOException {
+    // A script, as this JVM itself may be without a locale.
+    Files.writeString(
+        folder.resolve("script"),
+        """
+            %s "$0" --dry-run 'Hütte 🎩' &&
+            %s "$0" --mock 'Hütte 🎩' -o 'Hütte 🎩.png' 2>/dev/null &&
+            test -s 'Hütte 🎩.png'
+            """
+            .replace("%s", "env -i PATH=\"$PATH\" " + locale));
+
+    Run run = runIn(folder, List.of("sh", "-c", ". ./script", INSTALLED + "/bin/sdxl-gen"));
+
+    assertThat(run)
+        .isEqualTo(new Run(0, "{\"text_prompts\":[{\"text\":\"Hütte 🎩\"}]}\nHütte 🎩.png\n", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LANG, C, C.UTF-8",
+    "LC_CTYPE, de_DE.UTF-8, ''",
+    "LC_ALL, en_US.ISO-8859-1, en_US.ISO-8859-1"
+  })
+  void setsALocaleOnlyWhereThereIsNone(String variable, String value, String expected)
+      throws IOException {
+    usePretendJava("17.0.9");
+    environment.put(variable, value);
+
+    assertThat(run(pretendInstallation("it").resolve("bin/sdxl-gen")).words())
+        .contains("LC_ALL=" + expected);
+  }
+
+  // How the tests are made
+
+  private record Run(int exitCode, String out, String err) {
+
+    /** What a pretended Java was given: its name, its locale, its arguments. */
+    List<String> words() {
+      return out.lines().toList();
+    }
+  }
+
+  private Run run(Path launcher, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(launcher.toString()));
+    command.addAll(List.of(arguments));
+    return runIn(folder, command);
+  }
+
+  private Run runIn(Path directory, List<String> command) {
+    Path out = folder.resolve("stdout");
+    Path err = folder.resolve("stderr");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      if (!process.waitFor(1, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+      }
+      return new Run(process.waitFor(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(command + " did not run", e);
+    }
+  }
+
+  private static void assertDryRun(Run run) {
+    assertThat(run).isEqualTo(new Run(0, BODY, ""));
+  }
+
+  private static void assertRefused(Run run, String what, String advice) {
+    assertThat(run).isEqualTo(new Run(2, "", "sdxl-gen: " + what + "\n  " + advice + "\n"));
+  }
+
+  /** A Java that only tells what it was given, and that names its version as a JDK does. */
+  private Path pretendJava(String name, String release) throws IOException {
+    Path java = Files.createDirectories(folder.resolve(name));
+    Path program = Files.createDirectory(java.resolve("bin")).resolve("java");
+    Files.writeString(
+        program, "#!/bin/sh\nprintf '%s\\n' " + name + " \"LC_ALL=${LC_ALL-}\" \"$@\"\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(
+        java.resolve("release"),
+        "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\""
+            + release
+            + "\"\nJAVA_VERSION_DATE=\"2026-10-20\"\n");
+    return java;
+  }
+
+  private void usePretendJava(String release) throws IOException {
+    environment.put("SDXL_GEN_JAVA", pretendJava("pretend", release).toString());
+  }
+
+  /** The launcher beside empty files, for a Java that only pretends. */
+  private Path pretendInstallation(String name) throws IOException {
+    Path home = Files.createDirectory(folder.resolve(name));
+    Files.createDirectory(home.resolve("bin"));
+    Files.copy(
+        INSTALLED.resolve("bin/sdxl-gen"),
+        home.resolve("bin/sdxl-gen"),
+        StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createDirectory(home.resolve("lib"));
+    for (String file : List.of("sdxl-gen.jar", "sdxl-gen-17.jsa", "sdxl-gen-25.aot")) {
+      Files.createFile(home.resolve("lib").resolve(file));
+    }
+    return home;
+  }
+
+  private Path copyInstallation(String name) throws IOException {
+    Path copy = folder.resolve(name);
+    try (Stream<Path> files = Files.walk(INSTALLED)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(
+            file,
+            copy.resolve(INSTALLED.relativize(file).toString()),
+            StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    return copy;
+  }
+
+  private static Path archiveOf(Path home) throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+      return files.filter(file -> !file.toString().endsWith(".jar")).findAny().orElseThrow();
+    }
+  }
+
+  private static void setWritable(Path tree, boolean writable) throws IOException {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        if (writable) {
+          permissions.add(PosixFilePermission.OWNER_WRITE);
+        } else {
+          permissions.removeAll(PosixFilePermissions.fromString("-w--w--w-"));
+        }
+        Files.setPosixFilePermissions(file, permissions);
+      }
+    }
+  }
+}

@@ -2,7 +2,7 @@ package dev.sdxlgen.artifact;
 
 import dev.sdxlgen.SdxlGenException.OutputFailed;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -33,14 +33,14 @@ public final class ArtifactWriter implements AutoCloseable {
   private static final int MOST_LINKS = 40;
 
   private final Path directory;
-  private final OutputStream stdout;
+  private final PrintStream stdout;
   private final Set<PendingImage> pending = ConcurrentHashMap.newKeySet();
 
   /**
    * @param directory what relative paths are relative to
    * @param stdout what an image named {@code -} is written to
    */
-  public ArtifactWriter(Path directory, OutputStream stdout) {
+  public ArtifactWriter(Path directory, PrintStream stdout) {
     this.directory = directory;
     this.stdout = stdout;
   }
@@ -135,7 +135,7 @@ public final class ArtifactWriter implements AutoCloseable {
   }
 
   /** The stream to write to in place of a file; null when there is a file to write to. */
-  OutputStream stdout(Destination destination) {
+  PrintStream stdout(Destination destination) {
     return destination.isStdout() ? stdout : null;
   }
 

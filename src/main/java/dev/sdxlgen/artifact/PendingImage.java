@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -128,10 +129,12 @@ public final class PendingImage implements AutoCloseable {
   }
 
   private void writeThrough() throws IOException {
-    OutputStream stdout = writer.stdout(destination);
+    PrintStream stdout = writer.stdout(destination);
     if (stdout != null) {
       Files.copy(temporary, stdout);
-      stdout.flush();
+      if (stdout.checkError()) {
+        throw new IOException("its disk is full or its reader is gone");
+      }
       return;
     }
     try (OutputStream out = Files.newOutputStream(target.path(), StandardOpenOption.WRITE)) {

@@ -5,6 +5,7 @@ import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.crypto.Mac;
+import javax.net.ssl.HttpsURLConnection;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -40,12 +41,19 @@ public final class BedrockInvoker implements AutoCloseable {
     return new ClientFactory(settings).invoker();
   }
 
-  /** Loads the classes that every call needs, by getting ready for one that isn't made. */
-  public static void warmUp() {
+  /**
+   * Loads the classes that every call needs, by getting ready for one that isn't made.
+   *
+   * @param tls whether the call will be encrypted: the trust store takes 60 to 90 ms
+   */
+  public static void warmUp(boolean tls) {
     try {
       connect(ConnectionSettings.NOWHERE).close();
       // The first look-up of it walks through all of the JDK's security providers.
       Mac.getInstance("HmacSHA256");
+      if (tls) {
+        HttpsURLConnection.getDefaultSSLSocketFactory();
+      }
     } catch (GeneralSecurityException | RuntimeException e) {
       // The call itself will tell.
     }

@@ -24,6 +24,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClientBuilder;
 import software.amazon.awssdk.services.bedrockruntime.auth.scheme.BedrockRuntimeAuthSchemeProvider;
@@ -72,8 +73,12 @@ final class ClientFactory {
                     .defaultProfileFile(profileFile())
                     .defaultProfileName(profileName)
                     .build());
-    if (settings.endpoint() != null) {
-      client.endpointOverride(settings.endpoint());
+    URI endpoint = settings.endpoint();
+    if (endpoint == null && hasEmpty("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")) {
+      endpoint = standard(BedrockRuntimeClient.serviceMetadata(), region);
+    }
+    if (endpoint != null) {
+      client.endpointOverride(endpoint);
     }
     String bearer = settings.env("AWS_BEARER_TOKEN_BEDROCK");
     if (bearer != null && settings.profile() == null && settings.assumeRole() == null) {
@@ -171,11 +176,24 @@ final class ClientFactory {
         either(settings.env("AWS_ENDPOINT_URL_STS"), settings.env("AWS_ENDPOINT_URL"));
     if (endpoint != null) {
       sts.endpointOverride(URI.create(endpoint));
+    } else if (hasEmpty("AWS_ENDPOINT_URL_STS")) {
+      sts.endpointOverride(standard(StsClient.serviceMetadata(), region));
     }
     return StsAssumeRoleCredentialsProvider.builder()
         .stsClient(sts.build())
         .refreshRequest(r -> r.roleArn(settings.assumeRole()).roleSessionName("sdxl-gen"))
         .build();
+  }
+
+  /** Whether an endpoint's variable is set to nothing, which the SDK would take for a URL. */
+  private boolean hasEmpty(String variable) {
+    String empty = "";
+    return empty.equals(settings.environment().get(variable))
+        || empty.equals(settings.environment().get("AWS_ENDPOINT_URL"));
+  }
+
+  private static URI standard(ServiceMetadata service, Region region) {
+    return URI.create("https://" + service.endpointFor(region));
   }
 
   /** A profile that was named must be there, as the AWS CLI has it. */

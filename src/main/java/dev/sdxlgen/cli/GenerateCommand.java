@@ -18,6 +18,7 @@ import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.RequestBuilder;
 import dev.sdxlgen.request.Sampling;
 import dev.sdxlgen.request.WeightedPrompt;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -130,6 +131,13 @@ final class GenerateCommand {
           if (existing[i] != null) {
             report.skipped(existing[i], requests[i]);
             continue;
+          }
+          if (reporter.verbosity() > 1) {
+            reporter.detail(
+                "POST /model/"
+                    + requests[i].modelId()
+                    + "/invoke "
+                    + new String(RequestBuilder.body(requests[i]), StandardCharsets.UTF_8));
           }
           try {
             GeneratedImage image = generator.generate(requests[i], places[i]);

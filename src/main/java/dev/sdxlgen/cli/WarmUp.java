@@ -18,12 +18,16 @@ final class WarmUp {
     if (args.length == 0 || args[0].equals("mock")) {
       return;
     }
+    String endpoint = System.getenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
+    boolean tls = endpoint == null || !endpoint.startsWith("http:");
     for (String arg : args) {
       if (NO_CALL.contains(arg)) {
         return;
       }
+      tls &= !arg.equals("--mock") && !arg.startsWith("http:");
     }
-    Thread thread = new Thread(BedrockInvoker::warmUp, "warm-up");
+    boolean secure = tls;
+    Thread thread = new Thread(() -> BedrockInvoker.warmUp(secure), "warm-up");
     thread.setDaemon(true);
     thread.start();
   }

@@ -126,7 +126,14 @@ public final class ImageGenerator {
     return e.withAdvice(
         kept == null
             ? "Bedrock's answer could not be kept: no folder takes it"
-            : "Bedrock's answer is kept in " + kept);
+            : "Bedrock's answer is kept in "
+                + kept
+                + (e instanceof OutputFailed ? decode(kept) : ""));
+  }
+
+  /** How to get the image out of an answer that is whole. */
+  private static String decode(Path kept) {
+    return "\nThe image is in it: jq -r '.artifacts[0].base64' " + kept + " | base64 -d > out.png";
   }
 
   private static String seed(Artifact artifact) {

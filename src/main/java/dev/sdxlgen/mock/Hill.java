@@ -5,6 +5,9 @@ final class Hill {
 
   private static final int DEPTHS = 256;
 
+  /** Of a pixel, in sixteenths: how far a ridge's edge is softened. */
+  private static final int HALF = 8;
+
   private final int[] ridge;
   private final int[] colours = new int[DEPTHS];
   private final int scale;
@@ -37,18 +40,33 @@ final class Hill {
     return top;
   }
 
-  void paint(int y, Row row) {
+  /** The first row from which on it covers everything. */
+  int foot() {
+    int lowest = Integer.MIN_VALUE;
+    for (int height : ridge) {
+      lowest = Math.max(lowest, height);
+    }
+    return (lowest >> 4) + 2;
+  }
+
+  /**
+   * @param front the hills before it, which hide some of it; null for none
+   */
+  void paint(int y, Row row, Hill front) {
     if (y < top) {
       return;
     }
-    int at = (y << 4) + 8;
+    int at = (y << 4) + HALF;
+    int[] hiding = front == null ? null : front.ridge;
     for (int x = 0; x < ridge.length; x++) {
       int below = at - ridge[x];
-      if (below > 8) {
-        int depth = below * scale >> 12;
-        row.mix(x, colours[depth < DEPTHS ? depth : DEPTHS - 1], 256);
-      } else if (below > -8) {
-        row.mix(x, colours[0], below + 8 << 4);
+      if (below > -HALF && (hiding == null || at - hiding[x] <= HALF)) {
+        if (below > HALF) {
+          int depth = below * scale >> 12;
+          row.set(x, colours[depth < DEPTHS ? depth : DEPTHS - 1]);
+        } else {
+          row.mix(x, colours[0], (below + HALF) << 4);
+        }
       }
     }
   }

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Takes HTTP/1.1 requests from a stream (RFC 9112), within limits: 8 KiB for a line, 100 headers,
+ * Takes HTTP/1.1 requests from a stream (RFC 9112), within limits: 16 KiB for a line, 100 headers,
  * {@value #MOST_BODY} bytes for a body.
  */
 final class HttpReader {
@@ -18,7 +18,7 @@ final class HttpReader {
   /** InvokeModel's own limit (Bedrock API reference, InvokeModel, body). */
   static final int MOST_BODY = 25_000_000;
 
-  static final int MOST_LINE = 8192;
+  static final int MOST_LINE = 16_384;
   static final int MOST_HEADERS = 100;
 
   private static final byte[] CONTINUE =
@@ -243,7 +243,9 @@ final class HttpReader {
         if (length > 0 && line.charAt(length - 1) == '\r') {
           line.setLength(length - 1);
         }
-        return line.toString();
+        if (line.length() <= MOST_LINE) {
+          return line.toString();
+        }
       }
       if (next < 0) {
         if (mayEnd && line.length() == 0) {
@@ -251,7 +253,7 @@ final class HttpReader {
         }
         throw new EOFException();
       }
-      if (line.length() >= MOST_LINE) {
+      if (line.length() > MOST_LINE) {
         throw new Unreadable(tooLong, "a line is longer than " + MOST_LINE + " bytes");
       }
       line.append((char) next);

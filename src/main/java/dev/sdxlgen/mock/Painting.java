@@ -55,16 +55,19 @@ final class Painting {
       hills[i] = new Hill(dice, width, height, 1 - i / (HILLS - 1.0), palette);
       skyline = Math.min(skyline, hills[i].top());
     }
+    int foot = hills[0].foot();
     int[] halo = halo();
     int horizon = Math.max(1, height * 62 / 100);
     for (int y = 0; y < height; y++) {
-      paintSky(Math.min(1024, y * 1024 / horizon));
-      paintSun(y, sunX, sunY, sunRadius, halo);
-      for (Ribbon ribbon : ribbons) {
-        ribbon.paint(y, row);
+      if (y < foot) {
+        paintSky(Math.min(1024, y * 1024 / horizon));
+        paintSun(y, sunX, sunY, sunRadius, halo);
+        for (Ribbon ribbon : ribbons) {
+          ribbon.paint(y, row);
+        }
       }
-      for (Hill hill : hills) {
-        hill.paint(y, row);
+      for (int i = 0; i < HILLS; i++) {
+        hills[i].paint(y, row, i + 1 < HILLS ? hills[i + 1] : null);
       }
       row.copyTo(rgb, y);
     }

@@ -29,6 +29,12 @@ final class Row {
     return (from << 8) + ((to - from) * share >> 1);
   }
 
+  void set(int x, int colour) {
+    red[x] = colour >> 8 & 0xff00;
+    green[x] = colour & 0xff00;
+    blue[x] = colour << 8 & 0xff00;
+  }
+
   /** Lays a colour over a pixel; {@code share} of 256. */
   void mix(int x, int colour, int share) {
     red[x] += ((colour >> 8 & 0xff00) - red[x]) * share >> 8;

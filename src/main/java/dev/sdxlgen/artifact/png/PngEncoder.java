@@ -46,13 +46,12 @@ public final class PngEncoder {
     try {
       deflater.setInput(rows);
       deflater.finish();
-      // Never more than the input and a little: zlib stores what it can't compress.
-      byte[] packed = new byte[rows.length + rows.length / 1000 + 64];
-      int length = 0;
+      var packed = new ByteArrayOutputStream(rows.length / 3);
+      byte[] some = new byte[1 << 15];
       while (!deflater.finished()) {
-        length += deflater.deflate(packed, length, packed.length - length);
+        packed.write(some, 0, deflater.deflate(some));
       }
-      writeChunk(png, "IDAT", packed, length);
+      writeChunk(png, "IDAT", packed.toByteArray(), packed.size());
     } finally {
       deflater.end();
     }

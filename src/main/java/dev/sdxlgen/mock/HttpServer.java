@@ -15,8 +15,12 @@ final class HttpServer implements Runnable, AutoCloseable {
 
   private static final int BACKLOG = 512;
 
+  /** In milliseconds. */
+  private static final int LONGEST_GOODBYE = 2_000;
+
   private final ServerSocket listening;
   private final Handler handler;
+  private final Thread accepting;
 
   /** Those that are open; also the lock. */
   private final Set<HttpConnection> connections = new HashSet<>();
@@ -44,7 +48,7 @@ final class HttpServer implements Runnable, AutoCloseable {
       listening.close();
       throw e;
     }
-    start("mock-bedrock", this);
+    accepting = start("mock-bedrock", this);
   }
 
   int port() {
@@ -107,6 +111,12 @@ final class HttpServer implements Runnable, AutoCloseable {
     }
     for (HttpConnection connection : open) {
       connection.close();
+    }
+    // The port is free when the thread has left accept(), a moment later.
+    try {
+      accepting.join(LONGEST_GOODBYE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

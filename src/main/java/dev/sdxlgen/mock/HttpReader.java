@@ -88,11 +88,11 @@ final class HttpReader {
     String method = line.substring(0, afterMethod);
     String path = path(line.substring(afterMethod + 1, afterTarget));
     Map<String, String> headers = readHeaders();
-    String connection = headers.getOrDefault("connection", "");
+    String connection = lowerCase(headers.getOrDefault("connection", ""));
     last =
         version.equals("HTTP/1.0")
-            ? !connection.equalsIgnoreCase("keep-alive")
-            : connection.equalsIgnoreCase("close");
+            ? !connection.contains("keep-alive")
+            : connection.contains("close");
     return new HttpRequest(method, path, headers, readBody(headers));
   }
 

@@ -57,7 +57,7 @@ class HttpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Connection: close\r\n", "Connection: Close\r\n"})
+  @ValueSource(strings = {"Connection: close\r\n", "Connection: TE, Close\r\n"})
   void closesWhenTheClientAsks(String header) throws IOException {
     try (var wire = new Wire(mock)) {
       wire.send(Wire.invoke(header + LENGTH, BODY));

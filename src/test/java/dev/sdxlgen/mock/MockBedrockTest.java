@@ -347,7 +347,7 @@ class MockBedrockTest {
 
     assertThatExceptionOfType(InvalidRequest.class)
         .isThrownBy(() -> MockBedrock.start(QUICK.withPort(port)))
-        .withMessage("can't listen on port " + port + " of 127.0.0.1: Address already in use")
+        .withMessageStartingWith("can't listen on port " + port + " of 127.0.0.1: ")
         .extracting(InvalidRequest::advice)
         .isEqualTo("--port 0 takes any free port; ports below 1024 need permission");
   }
@@ -355,8 +355,8 @@ class MockBedrockTest {
   @Test
   void refusesAHostThatIsNotThere() {
     assertThatExceptionOfType(InvalidRequest.class)
-        .isThrownBy(() -> MockBedrock.start(QUICK.withHost("no such host")))
-        .withMessage("--host no such host is not a host that this machine knows")
+        .isThrownBy(() -> MockBedrock.start(QUICK.withHost("[nowhere")))
+        .withMessage("--host [nowhere is not a host that this machine knows")
         .extracting(InvalidRequest::advice)
         .isEqualTo("Usually: --host 127.0.0.1, or 0.0.0.0 to be reached from outside");
     assertThatExceptionOfType(InvalidRequest.class)

@@ -4,9 +4,11 @@ rem
 rem   SDXL_GEN_JAVA  the Java to use, a JDK's folder or its java.exe; else JAVA_HOME counts, else the PATH
 rem   SDXL_GEN_OPTS  more JVM options
 rem
-rem Delayed expansion stays off, or a ! in a prompt would be lost. What the console's code page can't
-rem carry reaches Java as '?', which the program refuses: chcp would cost a process and outlive us.
+rem Delayed expansion stays off, or a ! in a prompt would be lost. What the code page can't carry
+rem reaches Java's arguments as '?', but the environment whole: from there the program sees that it
+rem was lost, and refuses it. (chcp would cost a process and outlive us.)
 setlocal EnableExtensions DisableDelayedExpansion
+set SDXL_GEN_COMMAND_LINE=%*
 
 for %%I in ("%~dp0..") do set "install=%%~fI"
 if not exist "%install%\lib\sdxl-gen.jar" goto torn

@@ -203,7 +203,8 @@ public final class PendingImage implements AutoCloseable {
   }
 
   OutputFailed unwritable(IOException e) {
-    return ArtifactWriter.unwritable(destination.path(), e);
+    Path shown = destination.isStdout() ? Path.of("stdout") : destination.path();
+    return ArtifactWriter.unwritable(shown, e);
   }
 
   /** Leaves nothing of an image that wasn't committed. */

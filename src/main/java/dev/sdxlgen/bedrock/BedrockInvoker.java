@@ -91,7 +91,8 @@ public final class BedrockInvoker implements AutoCloseable {
       throw BedrockFailed.unreadable(
           "Bedrock's answer was cut off after " + answer.length + of + " bytes", answer, null);
     }
-    return new Answer(answer, response.responseMetadata().requestId());
+    return new Answer(
+        answer, response.sdkHttpResponse().firstMatchingHeader("x-amzn-RequestId").orElse(null));
   }
 
   private static long contentLength(SdkHttpResponse response) {

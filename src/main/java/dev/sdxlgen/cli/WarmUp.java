@@ -26,7 +26,8 @@ final class WarmUp {
       }
       tls &= !arg.equals("--mock") && !arg.startsWith("http:");
     }
-    boolean secure = tls;
+    // The build's training run has no TLS to make, but its classes belong in the archive.
+    boolean secure = tls || Boolean.getBoolean("sdxlgen.training");
     Thread thread = new Thread(() -> BedrockInvoker.warmUp(secure), "warm-up");
     thread.setDaemon(true);
     thread.start();

@@ -17,7 +17,6 @@ final class BedrockHandler implements HttpServer.Handler {
   private static final String BEFORE_MODEL = "/model/";
   private static final String AFTER_MODEL = "/invoke";
   private static final String REQUESTS = "/_mock/requests";
-  private static final long MOST_SEED = 4294967295L;
 
   private final RequestLog log = new RequestLog();
   private final Queue<Answer> queued = new ConcurrentLinkedQueue<>();
@@ -273,7 +272,7 @@ final class BedrockHandler implements HttpServer.Handler {
   private HttpResponse imagine(String modelId, byte[] body, String finishReason) throws Refusal {
     WireFormat format = Models.find(modelId);
     ImageOrder order = format.read(body);
-    long seed = order.seed() != 0 ? order.seed() : 1 + (long) (dice.fraction() * MOST_SEED);
+    long seed = order.seed() != 0 ? order.seed() : 1 + (long) (dice.fraction() * format.mostSeed());
     byte[] base64 = picture;
     if (base64 == null) {
       long likeness = new Likeness().add(order.likeness()).add(seed).sum();

@@ -18,7 +18,7 @@ final class Hill {
    */
   Hill(Dice dice, int width, int height, double distance, Palette palette) {
     double middle = height * (0.845 - 0.27 * distance) + height * dice.between(-0.015, 0.015);
-    double swing = height * dice.between(0.035, 0.06) * (1.1 - 0.5 * distance);
+    double swing = Math.min(width, height) * dice.between(0.035, 0.06) * (1.1 - 0.5 * distance);
     ridge = Wave.curve(dice, width, swing, dice.between(0.6, 1.4) * (1 + distance), 4);
     int highest = Integer.MAX_VALUE;
     for (int x = 0; x < width; x++) {

@@ -21,7 +21,13 @@ final class Ribbon {
 
   Ribbon(Dice dice, int width, int height, int number, int colour) {
     double middle = height * dice.between(0.2 + 0.12 * number, 0.32 + 0.12 * number);
-    edge = Wave.curve(dice, width, height * dice.between(0.05, 0.12), dice.between(0.5, 1.3), 3);
+    edge =
+        Wave.curve(
+            dice,
+            width,
+            Math.min(width, height) * dice.between(0.05, 0.12),
+            dice.between(0.5, 1.3),
+            3);
     double reach = height * dice.between(0.22, 0.42);
     scale = (int) (PROFILE * 4096.0 / (reach * 16));
     int lowest = 0;

@@ -232,6 +232,11 @@ final class SdxlFormat implements WireFormat {
   }
 
   @Override
+  public long mostSeed() {
+    return SdxlFamily.MOST_SEED;
+  }
+
+  @Override
   public byte[][] answer(byte[] base64, long seed, String finishReason) {
     return body(base64, seed, finishReason);
   }

@@ -10,6 +10,9 @@ interface WireFormat {
    */
   ImageOrder read(byte[] body) throws Refusal;
 
+  /** The largest seed: a random one is from 1 to this. */
+  long mostSeed();
+
   /**
    * The answer's body, in parts.
    *

@@ -22,7 +22,11 @@ final class BedrockHandler implements HttpServer.Handler {
   private final Queue<Answer> queued = new ConcurrentLinkedQueue<>();
   private final Queue<Fault> script;
   private final Faults faults;
+
+  /** For faults and seeds alone: what else happens must not change what a seeded mock does. */
   private final Dice dice;
+
+  private final Dice ids = new Dice(Dice.mix(System.nanoTime()));
   private final long latencyNanos;
   private final Consumer<String> lines;
 
@@ -54,7 +58,7 @@ final class BedrockHandler implements HttpServer.Handler {
     if (lines != null) {
       lines.accept("- - " + why.status() + " 0 ms " + why.getMessage());
     }
-    return response.with(requestId());
+    return identified(response);
   }
 
   @Override
@@ -77,7 +81,7 @@ final class BedrockHandler implements HttpServer.Handler {
     if (lines != null) {
       lines.accept(line(request, played, (System.nanoTime() - start) / 1_000_000));
     }
-    return played.response().with(requestId());
+    return identified(played.response());
   }
 
   /** An answer, and the fault that it is. */
@@ -105,11 +109,12 @@ final class BedrockHandler implements HttpServer.Handler {
         + (played.fault() == Fault.OK ? "" : " " + played.fault().wireName());
   }
 
-  /** Not UUID.randomUUID, whose secure random numbers take longer than the whole answer. */
-  private Map<String, String> requestId() {
-    long high = dice.next() & ~0xF000L | 0x4000L;
-    long low = dice.next() >>> 2 | 0x8000000000000000L;
-    return Map.of("x-amzn-RequestId", new UUID(high, low).toString());
+  /** With a request id, unless it has one. Not UUID.randomUUID's, which is slow to start. */
+  private HttpResponse identified(HttpResponse response) {
+    long high = ids.next() & ~0xF000L | 0x4000L;
+    long low = ids.next() >>> 2 | 0x8000000000000000L;
+    Map<String, String> id = Map.of("x-amzn-RequestId", new UUID(high, low).toString());
+    return response.with(id).with(response.headers());
   }
 
   private Played route(HttpRequest request) throws Refusal {

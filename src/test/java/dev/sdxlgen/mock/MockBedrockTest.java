@@ -60,6 +60,9 @@ class MockBedrockTest {
 
     assertThat(one).matches(pattern).isNotEqualTo(other);
     assertThat(other).matches(pattern);
+    mock.enqueue(Answer.json(200, "{}").withHeader("X-Amzn-RequestId", "mine"));
+    assertThat(Caller.invoke(mock, BODY).http().headers().allValues("x-amzn-RequestId"))
+        .containsExactly("mine");
   }
 
   @ParameterizedTest

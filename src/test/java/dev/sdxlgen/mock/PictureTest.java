@@ -142,6 +142,8 @@ class PictureTest {
     MockOptions seeded = MockOptions.DEFAULT.withSeed(5L).withPicture(new byte[] {1});
     try (MockBedrock one = MockBedrock.start(seeded);
         MockBedrock other = MockBedrock.start(seeded)) {
+      Caller.send(Caller.request(other, "/_mock/requests"));
+
       assertThat(Caller.invoke(one, "{" + PERSON + "}").seed())
           .isEqualTo(Caller.invoke(other, "{" + PERSON + "}").seed());
     }

@@ -3,6 +3,7 @@ package dev.sdxlgen.cli;
 import dev.sdxlgen.mock.MockBedrock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * The whole program in this process, with streams, an environment and a folder of its own. It waits
@@ -23,9 +25,11 @@ final class Program {
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
   private final List<Duration> slept = new ArrayList<>();
-  private byte[] in = {};
+  private InputStream in = InputStream.nullInputStream();
   private OutputStream out;
+  private OutputStream err;
   private boolean terminal;
+  private IntConsumer exit;
 
   private Program(Path folder) {
     this.folder = folder;
@@ -73,7 +77,11 @@ final class Program {
   }
 
   Program stdin(byte[] bytes) {
-    in = bytes;
+    return stdin(new ByteArrayInputStream(bytes));
+  }
+
+  Program stdin(InputStream stream) {
+    in = stream;
     return this;
   }
 
@@ -83,9 +91,21 @@ final class Program {
     return this;
   }
 
+  /** Stderr goes here, as it comes; the run's own is empty then. */
+  Program stderrTo(OutputStream stream) {
+    err = stream;
+    return this;
+  }
+
   /** Both streams are terminals. */
   Program onATerminal() {
     terminal = true;
+    return this;
+  }
+
+  /** Listens for signals, and ends by this when one asks for it. */
+  Program exitingBy(IntConsumer consumer) {
+    exit = consumer;
     return this;
   }
 
@@ -98,14 +118,14 @@ final class Program {
     var errBytes = new ByteArrayOutputStream();
     Console console =
         new Console(
-            new ByteArrayInputStream(in),
+            in,
             new PrintStream(out == null ? outBytes : out, false, StandardCharsets.UTF_8),
-            new PrintStream(errBytes, false, StandardCharsets.UTF_8),
+            new PrintStream(err == null ? errBytes : err, false, StandardCharsets.UTF_8),
             environment,
             folder,
             terminal,
             terminal);
-    int code = new SdxlGen(console, slept::add, null).run(args);
+    int code = new SdxlGen(console, slept::add, exit).run(args);
     console.out().flush();
     return new Run(code, outBytes.toByteArray(), errBytes.toString(StandardCharsets.UTF_8));
   }

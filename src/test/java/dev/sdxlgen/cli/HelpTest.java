@@ -1,0 +1,115 @@
+package dev.sdxlgen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sdxlgen.cli.HelpPage.Group;
+import dev.sdxlgen.cli.Program.Run;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.OptionSpec;
+
+class HelpTest extends EndToEnd {
+
+  private static int columns(String line) {
+    return line.codePointCount(0, line.length());
+  }
+
+  @Test
+  void fitsOnOneScreen() {
+    Run run = run("-h");
+
+    assertPrinted(run, HelpPage.SHORT);
+    assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(24);
+    assertThat(run.out().lines()).allSatisfy(line -> assertThat(columns(line)).isBetween(0, 80));
+  }
+
+  @Test
+  void showsUsageTenOptionsTheCommandsAndThreeExamples() {
+    List<String> lines = run("-h").out().lines().toList();
+
+    assertThat(lines.get(0)).isEqualTo("Usage: sdxl-gen [OPTIONS] PROMPT");
+    assertThat(lines).filteredOn(line -> line.matches(" {2}(-| {4}--).*")).hasSize(10);
+    assertThat(lines).filteredOn(line -> line.startsWith("  sdxl-gen ")).hasSize(3);
+    assertThat(lines).anyMatch(line -> line.startsWith("Commands ") && line.contains("mock"));
+  }
+
+  @Test
+  void namesOnlyOptionsThatThereAre() {
+    String text = HelpPage.SHORT + HelpPage.full();
+    var known = GenerateCommand.spec().optionsMap().keySet();
+
+    var matcher = java.util.regex.Pattern.compile("(?<=[\\s(])--?[a-zA-Z][-a-z]*").matcher(text);
+    while (matcher.find()) {
+      assertThat(known).contains(matcher.group().replace("-vv", "-v"));
+    }
+  }
+
+  @Test
+  void listsEveryOptionUnderAHeading() {
+    Run run = run("--help");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).isEqualTo(HelpPage.full());
+    assertThat(run.out().lines()).allSatisfy(line -> assertThat(columns(line)).isBetween(0, 80));
+    List<String> names = new ArrayList<>();
+    for (Group group : HelpPage.groups()) {
+      assertThat(run.out()).contains("\n" + group.heading() + ":\n");
+      for (OptionSpec option : group.list()) {
+        names.addAll(List.of(option.names()));
+        assertThat(run.out()).contains("\n  " + HelpPage.names(option));
+      }
+    }
+    assertThat(names)
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(GenerateCommand.spec().optionsMap().keySet());
+  }
+
+  @Test
+  void keepsTheDescriptionsInTheirColumn() {
+    assertThat(HelpPage.full())
+        .contains(
+            "\n  -n, --negative TEXT         What must not be in the image; repeatable.\n"
+                + " ".repeat(30)
+                + "TEXT::0.5 weighs it -0.5.\n")
+        .contains("\n      --clip-guidance-preset NAME\n" + " ".repeat(30) + "FAST_BLUE, ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-V", "--version"})
+  void printsTheVersion(String option) {
+    Run run = run(option);
+
+    assertThat(run.out()).matches("sdxl-gen \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n");
+    assertPrinted(run, "sdxl-gen " + SdxlGen.version() + "\n");
+    assertThat(bedrock.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-h", "--help", "-V"})
+  void looksAtNothingElse(String option) throws Exception {
+    Run run = Program.in(folder).run("--sampler", "NONE", option, "-o", "");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(tree()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-h", "--help"})
+  void helpsWithTheMock(String option) {
+    Run run = run("mock", option);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("Usage: sdxl-gen mock [OPTIONS]\n");
+    assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(24);
+    assertThat(run.out().lines()).allSatisfy(line -> assertThat(columns(line)).isBetween(0, 80));
+    for (OptionSpec each : MockCommand.spec().options()) {
+      assertThat(run.out()).contains("\n  " + HelpPage.names(each));
+    }
+  }
+}

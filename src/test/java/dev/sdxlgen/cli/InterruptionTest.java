@@ -1,0 +1,90 @@
+package dev.sdxlgen.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sdxlgen.SdxlGenException.Interrupted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class InterruptionTest {
+
+  private static final int INT = 2;
+  private static final int TERM = 15;
+
+  private final FakeTerminal terminal = new FakeTerminal(false, Map.of());
+  private final List<String> done = new ArrayList<>();
+  private final Interruption interruption =
+      new Interruption(
+          new Reporter(terminal.console(), 0, false),
+          () -> done.add("cleaned up"),
+          code -> done.add("exit " + code));
+
+  @Test
+  void leavesNothingAndExits130OnControlC() {
+    interruption.signal(INT);
+
+    assertThat(done).containsExactly("cleaned up", "exit 130");
+    assertThat(terminal.text()).isEqualTo("sdxl-gen: interrupted\n");
+  }
+
+  @Test
+  void exits143WhenTerminated() {
+    interruption.signal(TERM);
+
+    assertThat(done).containsExactly("cleaned up", "exit 143");
+  }
+
+  @Test
+  void saysThatACallThatWasSentMayBeBilled() {
+    interruption.sending();
+    interruption.signal(INT);
+
+    assertThat(done).containsExactly("cleaned up", "exit 130");
+    assertThat(terminal.text())
+        .isEqualTo("sdxl-gen: interrupted; the image may have been made and billed\n");
+  }
+
+  @Test
+  void letsAnAnswerThatIsArrivingFinish() {
+    interruption.sending();
+    interruption.answering();
+    interruption.signal(INT);
+
+    assertThat(done).isEmpty();
+    assertThat(terminal.text())
+        .isEqualTo("sdxl-gen: the image is arriving and is let finish; again to stop now\n");
+    interruption.settled();
+    assertThatExceptionOfType(Interrupted.class)
+        .isThrownBy(interruption::check)
+        .satisfies(e -> assertThat(ExitCode.of(e)).isEqualTo(130));
+  }
+
+  @Test
+  void stopsAnArrivingAnswerTheSecondTime() {
+    interruption.sending();
+    interruption.answering();
+    interruption.signal(INT);
+    interruption.signal(INT);
+
+    assertThat(done).containsExactly("cleaned up", "exit 130");
+    assertThat(terminal.text())
+        .endsWith("sdxl-gen: interrupted; the image may have been made and billed\n");
+  }
+
+  @Test
+  void forgetsACallThatIsSettled() {
+    interruption.sending();
+    interruption.answering();
+    interruption.settled();
+    assertThatCode(interruption::check).doesNotThrowAnyException();
+
+    interruption.signal(INT);
+
+    assertThat(terminal.text()).isEqualTo("sdxl-gen: interrupted\n");
+    assertThat(done).containsExactly("cleaned up", "exit 130");
+  }
+}

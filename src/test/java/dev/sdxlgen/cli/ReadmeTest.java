@@ -1,0 +1,119 @@
+package dev.sdxlgen.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sdxlgen.cli.HelpPage.Group;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The README's tables are the program's own. Run with {@code -Dreadme.update=true} to write them
+ * into it.
+ */
+class ReadmeTest {
+
+  private static final Path README = Path.of("README.md");
+
+  /** In a table, a long description is easier to read than a wide one. */
+  private static String table(List<Group> groups) {
+    StringBuilder table = new StringBuilder();
+    for (Group group : groups) {
+      table.append(table.length() == 0 ? "" : "\n");
+      table.append("| ").append(group.heading()).append(" | |\n|---|---|\n");
+      CommandSpec command = CommandSpec.create();
+      group.options().accept(command);
+      for (var positional : command.positionalParameters()) {
+        row(table, positional.paramLabel(), positional.description()[0]);
+      }
+      for (OptionSpec option : group.list()) {
+        row(table, HelpPage.names(option).strip(), option.description()[0]);
+      }
+    }
+    return table.toString();
+  }
+
+  private static void row(StringBuilder table, String names, String description) {
+    table.append("| `").append(names).append("` | ");
+    table.append(description.replace("|", "\\|").replace("<", "&lt;")).append(" |\n");
+  }
+
+  private static List<Group> mockOptions() {
+    return List.of(
+        new Group("The mock", command -> MockCommand.spec().options().forEach(command::addOption)));
+  }
+
+  private static void assertShows(String marker, String table) throws IOException {
+    String readme = Files.readString(README, UTF_8);
+    Matcher between =
+        Pattern.compile(
+                "(<!-- " + marker + ":start.*? -->\n)(.*?)(<!-- " + marker + ":end -->\n)",
+                Pattern.DOTALL)
+            .matcher(readme);
+    assertThat(between.find()).as("the README has the markers of %s", marker).isTrue();
+    if (Boolean.getBoolean("readme.update")) {
+      Files.writeString(
+          README,
+          readme.substring(0, between.start(2)) + table + readme.substring(between.end(2)),
+          UTF_8);
+      return;
+    }
+    assertThat(between.group(2)).isEqualTo(table);
+  }
+
+  @Test
+  void showsEveryOption() throws IOException {
+    assertShows("options", table(HelpPage.groups()));
+  }
+
+  @Test
+  void showsEveryOptionOfTheMock() throws IOException {
+    assertShows("mock-options", table(mockOptions()));
+  }
+
+  @Test
+  void showsOnlyOptionsThatThereAre() throws IOException {
+    var known = new ArrayList<String>();
+    known.addAll(GenerateCommand.spec().optionsMap().keySet());
+    known.addAll(MockCommand.spec().optionsMap().keySet());
+
+    String readme = Files.readString(README, UTF_8);
+    Matcher code =
+        Pattern.compile("(?m)^(?:\\$ |image=\\$\\(|seed=\\$\\()?sdxl-gen .*$").matcher(readme);
+    while (code.find()) {
+      String command = code.group().replaceAll("\"[^\"]*\"", "X").replaceAll("[|#].*", "");
+      Matcher option = Pattern.compile("(?<= )--?[a-zA-Z][-a-z]*").matcher(command);
+      while (option.find()) {
+        assertThat(known).as(command).contains(option.group());
+      }
+    }
+  }
+
+  @Test
+  void showsEveryExitCode() throws IOException {
+    String readme = Files.readString(README, UTF_8);
+    for (int code :
+        new int[] {
+          ExitCode.OK,
+          ExitCode.BUG,
+          ExitCode.INVALID_REQUEST,
+          ExitCode.CREDENTIALS,
+          ExitCode.FILTERED,
+          ExitCode.THROTTLED,
+          ExitCode.BEDROCK_FAILED,
+          ExitCode.OUTPUT_FAILED,
+          ExitCode.SOME_MISSING,
+          ExitCode.MODEL_UNAVAILABLE
+        }) {
+      assertThat(readme).containsPattern("(?m)^\\| " + code + " \\| ");
+    }
+  }
+}

@@ -1,0 +1,350 @@
+package dev.sdxlgen.bedrock;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.SdxlGenException.Repeat;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The way to Bedrock: proxies, and whose certificates are trusted. */
+class ConnectionsTest {
+
+  private static final String OK =
+      RawServer.http("200 OK", "Content-Type: application/json\r\n", "{\"a\":1}");
+  private static final String BASIC = "Basic " + base64("joe:pass word+%");
+  private static final String LOGIN = "joe:pass%20word+%25@";
+
+  @TempDir static Path folder;
+  private static Tls tls;
+  private static RawServer bedrock;
+
+  @BeforeAll
+  static void start() throws Exception {
+    tls = Tls.in(folder);
+    bedrock =
+        RawServer.start(
+            tls.sockets(),
+            connection -> {
+              connection.read();
+              connection.write(OK);
+            });
+  }
+
+  @AfterAll
+  static void stop() {
+    bedrock.close();
+  }
+
+  // Certificates
+
+  @Test
+  void trustsTheBundle() {
+    assertThat(trusting(bedrock.uri()).invoke().body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+  }
+
+  @Test
+  void trustsWhateverElseIsInTheBundle() throws IOException {
+    Path two = folder.resolve("two.pem");
+    String pem = Files.readString(tls.pem());
+    Files.writeString(two, "# the company's\n" + pem + "\n" + pem);
+
+    assertThat(Settings.to(bedrock.uri()).with("AWS_CA_BUNDLE", two.toString()).invoke().body())
+        .isNotEmpty();
+  }
+
+  @Test
+  void saysThatACertificateIsNotTrusted() {
+    BedrockFailed failure = Settings.to(bedrock.uri()).failure(BedrockFailed.class);
+
+    assertThat(failure)
+        .hasMessageStartingWith(
+            "no secure connection to 127.0.0.1:" + bedrock.uri().getPort() + ": ")
+        .hasMessageContaining("PKIX path building failed");
+    assertThat(failure.advice())
+        .isEqualTo("Behind a company's proxy, AWS_CA_BUNDLE names the authorities to trust");
+    assertThat(failure.repeat()).isEqualTo(Repeat.NO);
+  }
+
+  @Test
+  void saysThatAServerSpeaksNoTls() {
+    try (RawServer plain =
+        RawServer.start(connection -> connection.write("HTTP/1.1 400 Bad Request\r\n\r\n"))) {
+      BedrockFailed failure =
+          trusting(URI.create(plain.uri().toString().replace("http:", "https:")))
+              .failure(BedrockFailed.class);
+
+      assertThat(failure).hasMessageStartingWith("no secure connection to 127.0.0.1:");
+    }
+  }
+
+  @Test
+  void refusesABundleThatIsMissing() {
+    assertBundleRefused(folder.resolve("missing.pem"));
+  }
+
+  @Test
+  void refusesABundleThatIsAFolder() {
+    assertBundleRefused(folder);
+  }
+
+  @Test
+  void refusesABundleWithoutACertificate() throws IOException {
+    assertBundleRefused(Files.writeString(folder.resolve("empty.pem"), ""));
+    assertBundleRefused(Files.writeString(folder.resolve("words.pem"), "not a certificate\n"));
+    assertBundleRefused(
+        Files.writeString(
+            folder.resolve("broken.pem"),
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
+  }
+
+  private static void assertBundleRefused(Path bundle) {
+    InvalidRequest failure =
+        Settings.to(bedrock.uri())
+            .with("AWS_CA_BUNDLE", bundle.toString())
+            .failure(InvalidRequest.class);
+
+    assertThat(failure)
+        .hasMessage("AWS_CA_BUNDLE names " + bundle + ", which can't be read as certificates");
+    assertThat(failure.advice()).isEqualTo("It is a PEM file of the authorities to trust");
+  }
+
+  @Test
+  void looksAtNoBundleOverPlainHttp() {
+    try (RawServer plain = RawServer.answering(OK)) {
+      assertThat(Settings.to(plain.uri()).with("AWS_CA_BUNDLE", "/nonexistent").invoke().body())
+          .isNotEmpty();
+    }
+  }
+
+  // Proxies
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTPS_PROXY", "https_proxy"})
+  void goesThroughATunnel(String variable) {
+    try (RawServer proxy = tunnel(null)) {
+      byte[] body = trusting(bedrock.uri()).with(variable, proxy.uri().toString()).invoke().body();
+
+      assertThat(body).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(proxy.requests()).hasSize(1);
+      assertThat(proxy.requests().get(0).line())
+          .isEqualTo("CONNECT 127.0.0.1:" + bedrock.uri().getPort() + " HTTP/1.1");
+      assertThat(proxy.requests().get(0).header("Authorization")).isNull();
+    }
+  }
+
+  @Test
+  void takesAProxyWithoutAScheme() {
+    try (RawServer proxy = tunnel(null)) {
+      trusting(bedrock.uri()).with("HTTPS_PROXY", "127.0.0.1:" + proxy.uri().getPort()).invoke();
+
+      assertThat(proxy.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void prefersTheLowerCaseName() {
+    try (RawServer proxy = tunnel(null)) {
+      trusting(bedrock.uri())
+          .with("https_proxy", proxy.uri().toString())
+          .with("HTTPS_PROXY", "http://127.0.0.1:9")
+          .invoke();
+
+      assertThat(proxy.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void tellsAProxyWhoItIs() {
+    try (RawServer proxy = tunnel(BASIC)) {
+      byte[] body =
+          trusting(bedrock.uri())
+              .with("HTTPS_PROXY", "http://" + LOGIN + "127.0.0.1:" + proxy.uri().getPort())
+              .invoke()
+              .body();
+
+      assertThat(body).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(proxy.requests()).hasSize(2);
+      assertThat(proxy.requests().get(0).header("Proxy-Authorization")).isNull();
+      assertThat(proxy.requests().get(1).header("Proxy-Authorization")).isEqualTo(BASIC);
+      var sent = bedrock.requests().get(bedrock.requests().size() - 1);
+      assertThat(sent.header("Proxy-Authorization")).isNull();
+    }
+  }
+
+  @Test
+  void goesThroughAProxyOverPlainHttpToo() {
+    try (RawServer proxy = RawServer.answering(OK)) {
+      Settings.to(URI.create("http://bedrock.invalid"))
+          .with("http_proxy", proxy.uri().toString())
+          .invoke();
+
+      assertThat(proxy.requests().get(0).line())
+          .isEqualTo(
+              "POST http://bedrock.invalid/model/stability.stable-diffusion-xl/invoke HTTP/1.1");
+    }
+  }
+
+  /** In capitals it can come from a CGI request's Proxy header. */
+  @Test
+  void mindsNoHttpProxyInCapitals() {
+    try (RawServer plain = RawServer.answering(OK)) {
+      Settings.to(plain.uri()).with("HTTP_PROXY", "http://127.0.0.1:9").invoke();
+
+      assertThat(plain.requests()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://joe:secret@proxy:3128",
+        "socks5://joe:secret@proxy:1080",
+        "http://joe:secret@",
+        "http://joe:sec ret@proxy:3128",
+        "joe:secret@pro^xy"
+      })
+  void refusesAProxyThatIsNoneWithoutTellingItsPassword(String proxy) {
+    InvalidRequest failure =
+        trusting(bedrock.uri()).with("HTTPS_PROXY", proxy).failure(InvalidRequest.class);
+
+    assertThat(failure).hasMessage("HTTPS_PROXY is not the URL of an HTTP proxy");
+    assertThat(failure.advice())
+        .isEqualTo("For example: http://user:password@proxy.example.com:3128");
+  }
+
+  @Test
+  void goesThroughTheProxyToSts() {
+    try (RawServer proxy = tunnel(null)) {
+      SdxlGenException failure =
+          trusting(bedrock.uri())
+              .role("arn:aws:iam::123456789012:role/painter")
+              .with("HTTPS_PROXY", proxy.uri().toString())
+              .with("AWS_ENDPOINT_URL_STS", bedrock.uri().toString())
+              .failure(SdxlGenException.class);
+
+      // It is no STS, but it was asked through the proxy, and its certificate was trusted.
+      assertThat(failure).isNotNull();
+      assertThat(proxy.requests().get(0).line())
+          .isEqualTo("CONNECT 127.0.0.1:" + bedrock.uri().getPort() + " HTTP/1.1");
+      var sent = bedrock.requests().get(bedrock.requests().size() - 1);
+      assertThat(sent.line()).isEqualTo("POST / HTTP/1.1");
+    }
+  }
+
+  // NO_PROXY
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.example.com, a.example.com",
+    "https://a.example.com, example.com",
+    "https://a.example.com, .example.com",
+    "https://a.example.com, *.example.com",
+    "https://example.com, .example.com",
+    "https://a.example.com, *",
+    "https://a.example.com, 'x.org, EXAMPLE.COM'",
+    "https://A.EXAMPLE.com, example.com",
+    "https://a.example.com:8443, example.com:8443",
+    "https://10.0.0.1, 10.0.0.1",
+    "https://[::1]:8443, [::1]",
+    "https://10.0.0.1:8443, '169.254.169.254,10.0.0.1:8443'"
+  })
+  void goesStraightToWhatNoProxyNames(String uri, String list) {
+    assertThat(isProxied(uri, list)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.example.com, ''",
+    "https://a.example.com, ','",
+    "https://a.example.com, b.example.com",
+    "https://notexample.com, example.com",
+    "https://notexample.com, .example.com",
+    "https://example.com.evil.org, example.com",
+    "https://a.example.com:8443, example.com:9443",
+    "https://a.example.com, com.example",
+    "https://110.0.0.1, 10.0.0.1"
+  })
+  void goesThroughTheProxyToWhatNoProxyDoesNotName(String uri, String list) {
+    assertThat(isProxied(uri, list)).isTrue();
+  }
+
+  @Test
+  void prefersTheLowerCaseNoProxy() {
+    Connections connections =
+        new Connections(
+            Settings.to(null)
+                .with("HTTPS_PROXY", "http://127.0.0.1:9")
+                .with("no_proxy", "example.com")
+                .with("NO_PROXY", "example.org")
+                .build());
+
+    assertThat(connections.createConnection(URI.create("https://example.com")).usingProxy())
+        .isFalse();
+  }
+
+  // Time-outs
+
+  @Test
+  void waitsAsLongAsItWasTold() {
+    HttpURLConnection connection =
+        new Connections(Settings.to(null).timeout(Duration.ofSeconds(86_400)).build())
+            .createConnection(URI.create("https://example.com"));
+
+    assertThat(connection.getReadTimeout()).isEqualTo(86_400_000);
+    assertThat(connection.getConnectTimeout()).isEqualTo(10_000);
+  }
+
+  private static boolean isProxied(String uri, String noProxy) {
+    Connections connections =
+        new Connections(
+            Settings.to(null)
+                .with("HTTPS_PROXY", "http://127.0.0.1:9")
+                .with("http_proxy", "http://127.0.0.1:9")
+                .with("NO_PROXY", noProxy)
+                .build());
+    return connections.createConnection(URI.create(uri)).usingProxy();
+  }
+
+  private static Settings trusting(URI uri) {
+    return Settings.to(uri).with("AWS_CA_BUNDLE", tls.pem().toString());
+  }
+
+  /** A proxy that tunnels; with a login when one is given. */
+  private static RawServer tunnel(String login) {
+    return RawServer.start(
+        connection -> {
+          RawServer.Request request = connection.read();
+          if (login != null && !login.equals(request.header("Proxy-Authorization"))) {
+            connection.write(
+                RawServer.http(
+                    "407 Proxy Authentication Required",
+                    "Proxy-Authenticate: Basic realm=\"proxy\"\r\n",
+                    ""));
+            return;
+          }
+          String[] target = request.line().split(" ")[1].split(":");
+          connection.write("HTTP/1.1 200 OK\r\n\r\n");
+          connection.tunnel(target[0], Integer.parseInt(target[1]));
+        });
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,300 @@
+package dev.sdxlgen.bedrock;
+
+import static dev.sdxlgen.bedrock.Settings.BODY;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import dev.sdxlgen.SdxlGenException.Repeat;
+import dev.sdxlgen.bedrock.RawServer.Conversation;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How far a call got before it broke: what may be repeated, and what there is of an answer. */
+class ObservedHttpClientTest {
+
+  private static final String BILLED =
+      "The image may have been made and billed. --timeout waits longer; --retry-unsure 1 asks"
+          + " again";
+  private static final String JSON = "Content-Type: application/json\r\n";
+
+  private final List<String> heard = new ArrayList<>();
+
+  @Test
+  void givesTheAnswersBytesAndTellsThatTheyArrive() {
+    try (RawServer server =
+        RawServer.answering(
+            RawServer.http("200 OK", JSON + "x-amzn-RequestId: request-7\r\n", "{\"a\":1}"))) {
+
+      Answer answer = Settings.to(server.uri()).invoke(BODY, () -> heard.add("answering"));
+
+      assertThat(answer.body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(answer.requestId()).isEqualTo("request-7");
+      assertThat(heard).containsExactly("answering");
+      assertThat(server.requests()).hasSize(1);
+      assertThat(server.requests().get(0).body()).isEqualTo(BODY);
+    }
+  }
+
+  @Test
+  void givesAnEmptyAnswerAsOne() {
+    try (RawServer server = RawServer.answering(RawServer.http("200 OK", JSON, ""))) {
+      assertThat(Settings.to(server.uri()).invoke().body()).isEmpty();
+    }
+  }
+
+  @Test
+  void givesAnAnswerWithoutALengthAsFarAsItGoes() {
+    try (RawServer server = RawServer.answering("HTTP/1.1 200 OK\r\n\r\n{\"a\":1}")) {
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void givesAChunkedAnswerWhole() {
+    try (RawServer server =
+        RawServer.answering(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n"
+                + "0\r\n\r\n")) {
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void tellsOfNoAnswerWhereAnErrorComes() {
+    try (RawServer server =
+        RawServer.answering(RawServer.http("503 Service Unavailable", JSON, "{}"))) {
+      BedrockFailed failure = failure(server, Repeat.SAFE);
+
+      assertThat(failure).hasMessage("Bedrock answered 503: it doesn't say why");
+      assertThat(heard).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsWhatAnErrorSaysAsFarAsItCame() {
+    try (RawServer server =
+        RawServer.answering("HTTP/1.1 500 Error\r\nContent-Length: 500\r\n\r\n{\"message\":\"x")) {
+      assertThat(failure(server, Repeat.SAFE))
+          .hasMessage("Bedrock answered 500: it doesn't say why");
+    }
+  }
+
+  // Before the request was sent
+
+  @Test
+  void mayRepeatWhatWasRefused() {
+    URI nobody;
+    try (RawServer server = RawServer.start(connection -> {})) {
+      nobody = server.uri();
+    }
+
+    BedrockFailed failure = Settings.to(nobody).failure(BedrockFailed.class);
+
+    assertThat(failure).hasMessage("127.0.0.1:" + nobody.getPort() + " refuses the connection");
+    assertThat(failure.advice()).isEqualTo("Is it running, and is the port right?");
+    assertThat(failure.repeat()).isEqualTo(Repeat.SAFE);
+  }
+
+  @Test
+  void mayRepeatWhatWentToAHostThatIsNotThere() {
+    BedrockFailed failure =
+        Settings.to(URI.create("http://nowhere.invalid:8080")).failure(BedrockFailed.class);
+
+    assertThat(failure).hasMessage("nowhere.invalid:8080 can't be found");
+    assertThat(failure.advice())
+        .isEqualTo("Look at --endpoint-url (or AWS_ENDPOINT_URL_BEDROCK_RUNTIME)");
+    assertThat(failure.repeat()).isEqualTo(Repeat.SAFE);
+  }
+
+  /** More than what fits between the two: it can't have been sent whole. */
+  @Test
+  void mayRepeatARequestThatBrokeOffHalfWay() {
+    byte[] large = new byte[32 << 20];
+    try (RawServer server =
+        RawServer.start(
+            connection -> {
+              connection.readHead();
+              connection.reset();
+            })) {
+
+      BedrockFailed failure =
+          catchThrowableOfType(
+              BedrockFailed.class, () -> Settings.to(server.uri()).invoke(large, () -> {}));
+
+      assertThat(failure.repeat()).isEqualTo(Repeat.SAFE);
+      assertThat(failure.getMessage())
+          .startsWith("the connection to 127.0.0.1:" + server.uri().getPort() + " failed: ");
+      assertThat(failure.advice()).isEqualTo("Nothing was made yet: run it again");
+    }
+  }
+
+  // After the request was sent
+
+  @Test
+  void mayHaveBeenBilledWhenTheConnectionClosesAfterTheRequest() {
+    assertBrokeAfterSending(connection -> connection.read());
+  }
+
+  @Test
+  void mayHaveBeenBilledWhenTheConnectionIsResetAfterTheRequest() {
+    assertBrokeAfterSending(
+        connection -> {
+          connection.read();
+          connection.reset();
+        });
+  }
+
+  @Test
+  void mayHaveBeenBilledWhenTheAnswerBreaksOffWithinItsHeaders() {
+    assertBrokeAfterSending(
+        connection -> {
+          connection.read();
+          connection.write("HTTP/1.");
+        });
+  }
+
+  @Test
+  void mayHaveBeenBilledWhenWhatComesIsNotHttp() {
+    try (RawServer server = RawServer.answering("SSH-2.0-OpenSSH_9.6\r\n")) {
+      assertThat(failure(server, Repeat.MAYBE_BILLED).advice()).isEqualTo(BILLED);
+    }
+  }
+
+  @Test
+  void mayHaveBeenBilledWhenNoAnswerComesInTime() {
+    try (RawServer server =
+        RawServer.start(
+            connection -> {
+              connection.read();
+              connection.hang();
+            })) {
+      BedrockFailed failure =
+          Settings.to(server.uri()).timeout(Duration.ofSeconds(1)).failure(BedrockFailed.class);
+
+      assertThat(failure)
+          .hasMessage("127.0.0.1:" + server.uri().getPort() + " didn't answer within 1 s");
+      assertThat(failure.advice()).isEqualTo(BILLED);
+      assertThat(failure.repeat()).isEqualTo(Repeat.MAYBE_BILLED);
+      assertThat(failure.answer()).isEmpty();
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  private void assertBrokeAfterSending(Conversation conversation) {
+    try (RawServer server = RawServer.start(conversation)) {
+      BedrockFailed failure = failure(server, Repeat.MAYBE_BILLED);
+
+      assertThat(failure)
+          .hasMessage(
+              "the connection to 127.0.0.1:"
+                  + server.uri().getPort()
+                  + " broke after the request was sent");
+      assertThat(failure.advice()).isEqualTo(BILLED);
+      assertThat(failure.answer()).isEmpty();
+      assertThat(server.requests()).as("calls").hasSize(1);
+      assertThat(heard).isEmpty();
+    }
+  }
+
+  // While the answer came
+
+  @Test
+  void givesWhatThereIsOfAnAnswerThatEndedEarly() {
+    String part = "{\"result\":" + "x".repeat(100_000);
+    try (RawServer server =
+        RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + part)) {
+
+      BedrockFailed failure = failure(server, Repeat.MAYBE_BILLED);
+
+      assertThat(failure).hasMessage("Bedrock's answer was cut off after 100010 of 500000 bytes");
+      assertThat(failure.answer()).isEqualTo(part.getBytes(UTF_8));
+      assertThat(heard).containsExactly("answering");
+      assertThat(server.requests()).as("calls").hasSize(1);
+    }
+  }
+
+  @Test
+  void givesNothingOfAnAnswerThatEndedBeforeItBegan() {
+    try (RawServer server =
+        RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n")) {
+
+      BedrockFailed failure = failure(server, Repeat.MAYBE_BILLED);
+
+      assertThat(failure).hasMessage("Bedrock's answer was cut off after 0 of 500000 bytes");
+      assertThat(failure.answer()).isEmpty();
+    }
+  }
+
+  @Test
+  void givesWhatThereIsOfAnAnswerWhoseConnectionWasReset() {
+    String part = "x".repeat(10_000);
+    try (RawServer server =
+        RawServer.start(
+            connection -> {
+              connection.read();
+              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n" + part);
+              connection.awaitAnswering();
+              connection.reset();
+            })) {
+
+      BedrockFailed failure =
+          catchThrowableOfType(
+              BedrockFailed.class,
+              () -> Settings.to(server.uri()).invoke(BODY, server::answeringSeen));
+
+      // How much of it gets through a reset is the network's affair.
+      String came = new String(failure.answer(), UTF_8);
+      assertThat(part).startsWith(came);
+      assertThat(failure)
+          .hasMessage("Bedrock's answer was cut off after " + came.length() + " of 500000 bytes");
+      assertThat(failure.repeat()).isEqualTo(Repeat.MAYBE_BILLED);
+    }
+  }
+
+  @Test
+  void givesWhatThereIsOfAChunkedAnswerThatEndedEarly() {
+    try (RawServer server =
+        RawServer.answering(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n5\r\nde")) {
+
+      BedrockFailed failure = failure(server, Repeat.MAYBE_BILLED);
+
+      assertThat(failure).hasMessage("Bedrock's answer was cut off after 5 bytes");
+      assertThat(failure.answer()).isEqualTo("abcde".getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void givesWhatThereIsOfAnAnswerThatFellSilent() {
+    try (RawServer server =
+        RawServer.start(
+            connection -> {
+              connection.read();
+              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+              connection.hang();
+            })) {
+
+      BedrockFailed failure =
+          Settings.to(server.uri()).timeout(Duration.ofMillis(300)).failure(BedrockFailed.class);
+
+      assertThat(failure).hasMessage("Bedrock's answer was cut off after 3 of 10 bytes");
+      assertThat(failure.answer()).isEqualTo("abc".getBytes(UTF_8));
+      assertThat(failure.repeat()).isEqualTo(Repeat.MAYBE_BILLED);
+    }
+  }
+
+  private BedrockFailed failure(RawServer server, Repeat repeat) {
+    BedrockFailed failure =
+        catchThrowableOfType(
+            BedrockFailed.class,
+            () -> Settings.to(server.uri()).invoke(BODY, () -> heard.add("answering")));
+    assertThat(failure).isNotNull();
+    assertThat(failure.repeat()).isEqualTo(repeat);
+    return failure;
+  }
+}

@@ -8,6 +8,7 @@ import dev.sdxlgen.SdxlGenException.OutputFailed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystem;
@@ -489,6 +490,31 @@ class ArtifactWriterTest {
     assertThat(writer.keep("answer".getBytes(UTF_8), to("gone/out.png", IfExists.FAIL))).isNull();
   }
 
+  @Test
+  void keepsAnAnswerAlsoWhenItsPlaceBecameAFolderMeanwhile() throws IOException {
+    Destination destination = to("out.png", IfExists.OVERWRITE);
+    PendingImage image = writer.prepare(destination);
+    image.stream().write(PNG);
+    Files.createDirectory(folder.resolve("out.png"));
+
+    assertRefused(
+        () -> image.commit(ARTIFACT),
+        "out.png can't be written: Is a directory",
+        "Choose another place with -o");
+    assertThat(writer.keep("answer".getBytes(UTF_8), destination))
+        .hasParent(folder)
+        .hasContent("answer");
+  }
+
+  @Test
+  void keepsAnAnswerAlsoWhenItsFolderBecameAFileMeanwhile() throws IOException {
+    Files.writeString(folder.resolve("a"), "theirs");
+
+    assertThat(writer.keep("answer".getBytes(UTF_8), to("a/out.png", IfExists.FAIL)))
+        .hasParent(temporary)
+        .hasContent("answer");
+  }
+
   // Stdout
 
   @Test
@@ -539,6 +565,26 @@ class ArtifactWriterTest {
         "Choose another place with -o");
     image.close();
     assertThat(temporary).isEmptyDirectory();
+  }
+
+  /** The program's own stdout is a PrintStream, which never throws. */
+  @Test
+  void saysThatStdoutIsBrokenAlsoWhereTheStreamKeepsItToItself() throws IOException {
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    ArtifactWriter toStdout = new ArtifactWriter(folder, new PrintStream(broken, false, UTF_8));
+    PendingImage image = toStdout.prepare(to("-", IfExists.FAIL));
+    image.stream().write(PNG);
+
+    assertThat(catchThrowableOfType(OutputFailed.class, () -> image.commit(ARTIFACT)))
+        .isNotNull()
+        .hasMessageStartingWith("- can't be written: ");
+    image.close();
   }
 
   // Closing

@@ -280,6 +280,26 @@ class SdxlArtifactReaderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "iVBORw0KGg*o",
+        "iVBORw0KGgo-",
+        "iVBORw0KGgo_",
+        "iVBORw0\u00e4",
+        "iV=ORw0K",
+        "====",
+        "i",
+        "iVBORw0KG",
+        "iVBORw0KGgo",
+        "iVBORw0KGg",
+        "iVBORw0KGg=",
+        "iVBO\\u00e4Rw0"
+      })
+  void saysThatBase64IsBroken(String base64) {
+    assertUnreadable(answer("1", base64), BROKEN_BASE64);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "'', it ends within its header",
     "aVZC, it is neither a PNG nor a JPEG",

@@ -119,6 +119,19 @@ class SpecialFilesTest {
     assertThat(folder.resolve("out.png")).isSymbolicLink();
   }
 
+  /** As the shell has it: {@code ..} is the parent of what the link points to. */
+  @Test
+  void goesUpFromWhereALinkPointsToNotFromTheLink() throws IOException {
+    Files.createDirectories(folder.resolve("far/away"));
+    Files.createSymbolicLink(folder.resolve("near"), Path.of("far/away"));
+
+    SavedImage saved = save("near/../out.png", IfExists.FAIL);
+
+    assertThat(saved.path()).isEqualTo(Path.of("near/../out.png"));
+    assertThat(folder.resolve(saved.path())).hasBinaryContent(PNG);
+    assertThat(folder.resolve("far/out.png")).hasBinaryContent(PNG);
+  }
+
   @ParameterizedTest
   @EnumSource
   void writesToADevice(IfExists policy) throws IOException {

@@ -372,6 +372,88 @@ class ClientFactoryTest {
     assertThat(bedrock.requests()).isEmpty();
   }
 
+  /** The SDK's message lists what is in the file, an SSO session for instance. */
+  @Test
+  void saysThatThereAreNoCredentialsAlsoWhereAnotherProfileHasAnSsoSession() throws IOException {
+    Credentials failure =
+        Settings.to(bedrock.uri())
+            .withoutKeys()
+            .config(
+                config(
+                    "[default]\nregion = us-west-2\n[profile sso-work]\nregion = us-west-2\n"
+                        + "[sso-session x]\nsso_region = us-west-2\n"
+                        + "sso_start_url = https://sso.invalid/start\n"))
+            .failure(Credentials.class);
+
+    assertThat(failure).hasMessage("there are no AWS credentials");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void saysThatAProcessFailed() throws IOException {
+    Path script = script("echo 'the lesson is over' >&2; exit 3");
+
+    Credentials failure =
+        Settings.to(bedrock.uri())
+            .config(config("[profile work]\ncredential_process = " + script + "\n"))
+            .profile("work")
+            .failure(Credentials.class);
+
+    assertThat(failure)
+        .hasMessageStartingWith("the AWS credentials can't be had: ")
+        .hasMessageContaining("the lesson is over");
+    assertThat(failure.advice())
+        .isEqualTo("aws sts get-caller-identity shows whether the AWS CLI gets them");
+    assertThat(bedrock.requests()).isEmpty();
+  }
+
+  @Test
+  void saysThatAProfileHoldsNoCredentials() throws IOException {
+    Credentials failure =
+        Settings.to(bedrock.uri())
+            .config(config("[profile work]\nregion=eu-west-1\n"))
+            .profile("work")
+            .failure(Credentials.class);
+
+    assertThat(failure)
+        .hasMessageStartingWith(
+            "the AWS credentials can't be had: Profile file contained no credentials for profile"
+                + " 'work'");
+  }
+
+  /** The SDK's own clients look for a region too: not at --region, nor at AWS_DEFAULT_REGION. */
+  @Test
+  void findsTheRegionOfALoginWhereTheCallFindsIt() throws IOException {
+    Credentials failure =
+        Settings.to(bedrock.uri())
+            .config(
+                config(
+                    "[profile work]\nlogin_session = arn:aws:iam::123456789012:user/never-7d1f\n"))
+            .profile("work")
+            .failure(Credentials.class);
+
+    assertSignIn(failure);
+  }
+
+  @Test
+  void saysHowToSignInWhereNobodyLoggedIn() throws IOException {
+    System.setProperty("aws.region", "us-west-2");
+    Credentials failure;
+    try {
+      failure =
+          Settings.to(bedrock.uri())
+              .config(
+                  config(
+                      "[profile work]\nlogin_session = arn:aws:iam::123456789012:user/never-7d1f\n"))
+              .profile("work")
+              .failure(Credentials.class);
+    } finally {
+      System.clearProperty("aws.region");
+    }
+
+    assertSignIn(failure);
+  }
+
   private Request sent() {
     assertThat(bedrock.requests()).hasSize(1);
     return bedrock.requests().get(0);

@@ -310,6 +310,52 @@ class ConnectionsTest {
     assertThat(connection.getConnectTimeout()).isEqualTo(10_000);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://a.example.com, example.com:443",
+    "http://a.example.com, example.com:80",
+    "https://[::1]:8443, ::1",
+    "https://[::1]:8443, [::1]:8443",
+    "https://a.example.com, 'x.org example.com'"
+  })
+  void goesStraightToWhatNoProxyNamesInOtherForms(String uri, String list) {
+    assertThat(isProxied(uri, list)).isFalse();
+  }
+
+  @Test
+  void saysThatTheProxyRefusesTheLoginAndTriesItOnce() {
+    try (RawServer proxy = tunnel(BASIC)) {
+      BedrockFailed failure =
+          trusting(bedrock.uri())
+              .with("HTTPS_PROXY", "http://joe:wrong@127.0.0.1:" + proxy.uri().getPort())
+              .failure(BedrockFailed.class);
+
+      // Without one, then with the wrong one: more of them lock the account.
+      assertThat(proxy.requests()).hasSize(2);
+      assertThat(failure.getMessage()).contains("proxy").contains("407");
+      assertThat(failure.advice()).contains("HTTPS_PROXY");
+      assertThat(failure.repeat()).isEqualTo(Repeat.NO);
+    }
+  }
+
+  @Test
+  void saysThatItIsTheProxyThatCannotBeReached() {
+    URI nobody;
+    try (RawServer server = RawServer.start(connection -> {})) {
+      nobody = server.uri();
+    }
+
+    BedrockFailed refused =
+        trusting(bedrock.uri()).with("HTTPS_PROXY", nobody.toString()).failure(BedrockFailed.class);
+    BedrockFailed unknown =
+        trusting(bedrock.uri())
+            .with("HTTPS_PROXY", "http://proxy.invalid:3128")
+            .failure(BedrockFailed.class);
+
+    assertThat(refused.getMessage() + refused.advice()).containsIgnoringCase("proxy");
+    assertThat(unknown.getMessage() + unknown.advice()).containsIgnoringCase("proxy");
+  }
+
   private static boolean isProxied(String uri, String noProxy) {
     Connections connections =
         new Connections(

@@ -485,4 +485,49 @@ class ErrorTranslationTest {
                 false))
         .hasMessage(where + " can't be reached");
   }
+
+  /** API Gateway and the like say so of an Authorization header that they don't understand. */
+  @Test
+  void saysNoBearerTokenThatAGatewayEchoes() {
+    bedrock.enqueue(
+        Answer.error(
+            403,
+            "IncompleteSignatureException",
+            "'bedrock-api-key-secret' not a valid key=value pair (missing equal-sign) in"
+                + " Authorization header: 'Bearer bedrock-api-key-secret'."));
+
+    SdxlGenException failure =
+        Settings.to(bedrock.endpoint())
+            .with("AWS_BEARER_TOKEN_BEDROCK", "bedrock-api-key-secret")
+            .failure(SdxlGenException.class);
+
+    assertThat(failure.getMessage() + failure.advice()).doesNotContain("bedrock-api-key-secret");
+  }
+
+  @Test
+  void saysNoSessionTokenThatAGatewayEchoes() {
+    bedrock.enqueue(
+        Answer.error(
+            400, "ValidationException", "x-amz-security-token: FwoGZXIvYXdzEJr is too long"));
+
+    SdxlGenException failure =
+        Settings.to(bedrock.endpoint())
+            .with("AWS_SESSION_TOKEN", "FwoGZXIvYXdzEJr")
+            .failure(SdxlGenException.class);
+
+    assertThat(failure.getMessage()).doesNotContain("FwoGZXIvYXdzEJr");
+  }
+
+  /** It is about the model: exit 9, not 3. aws-samples/anthropic-on-aws issue 251. */
+  @Test
+  void tellsThatAModelIsNotEnabledInBedrocksOtherWords() {
+    String said =
+        "Model access is denied due to IAM user or service role is not authorized to perform the"
+            + " required AWS Marketplace actions (aws-marketplace:ViewSubscriptions,"
+            + " aws-marketplace:Subscribe) to enable access to this model.";
+    bedrock.enqueue(Answer.error(403, "AccessDeniedException", said));
+
+    assertThat(Settings.to(bedrock.endpoint()).failure(SdxlGenException.class))
+        .isExactlyInstanceOf(ModelUnavailable.class);
+  }
 }

@@ -288,6 +288,14 @@ class ObservedHttpClientTest {
     }
   }
 
+  @Test
+  void givesAnAnswerWhoseLengthIsNoNumber() {
+    try (RawServer server =
+        RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{\"a\":1}")) {
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+    }
+  }
+
   private BedrockFailed failure(RawServer server, Repeat repeat) {
     BedrockFailed failure =
         catchThrowableOfType(

@@ -2,7 +2,10 @@ package dev.sdxlgen.bedrock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.Credentials;
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.bedrock.RawServer.Request;
 import java.io.IOException;
 import java.net.URI;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Roles: STS is a server here, which sees who asks, and Bedrock another, which sees who came. */
@@ -240,6 +244,59 @@ class RoleTest {
           .containsEntry("WebIdentityToken", "web.identity.token");
       assertCalledAsRole();
     }
+  }
+
+  /** What is wrong is not the role. */
+  @ParameterizedTest
+  @CsvSource({
+    "ExpiredToken, The security token included in the request is expired,"
+        + " the AWS credentials have expired",
+    "InvalidClientTokenId, The security token included in the request is invalid.,"
+        + " AWS doesn't know these credentials: The security token included in the request is"
+        + " invalid.",
+    "SignatureDoesNotMatch, Signature expired: 20150830T123600Z is now earlier than 20150830,"
+        + " this computer's clock is off: AWS finds the signature's time wrong"
+  })
+  void tellsWhatIsWrongWithTheCallersOwnCredentials(String code, String said, String message) {
+    try (RawServer sts = refusing("403 Forbidden", code, said)) {
+      assertThat(
+              Settings.to(bedrock.uri())
+                  .role(ARN)
+                  .with("AWS_ENDPOINT_URL_STS", sts.uri().toString())
+                  .failure(Credentials.class))
+          .hasMessage(message);
+    }
+  }
+
+  @Test
+  void saysThatItIsStsThatCannotBeReached() {
+    URI nobody;
+    try (RawServer server = RawServer.start(connection -> {})) {
+      nobody = server.uri();
+    }
+
+    SdxlGenException failure =
+        Settings.to(bedrock.uri())
+            .role(ARN)
+            .with("AWS_ENDPOINT_URL_STS", nobody.toString())
+            .failure(SdxlGenException.class);
+
+    assertThat(failure).isInstanceOf(BedrockFailed.class);
+    assertThat(failure.getMessage())
+        .doesNotContain(Integer.toString(bedrock.uri().getPort()))
+        .contains("STS");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"not a url", "localhost:8000", "127.0.0.1", "ftp://x", "http://"})
+  void refusesAnEndpointOfStsThatIsNoUrl(String endpoint) {
+    assertThat(
+            Settings.to(bedrock.uri())
+                .role(ARN)
+                .with("AWS_ENDPOINT_URL_STS", endpoint)
+                .failure(InvalidRequest.class))
+        .hasMessageContaining("AWS_ENDPOINT_URL_STS")
+        .hasMessageContaining("is not the URL of a server");
   }
 
   private void assertCalledAsRole() {

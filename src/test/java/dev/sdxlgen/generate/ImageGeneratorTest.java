@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -403,6 +404,86 @@ class ImageGeneratorTest {
     assertThat(failure.signal()).isEqualTo(2);
     verify(bedrock, times(1)).invoke(any(), any(), any());
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Ctrl-C during the wait breaks off nothing that was paid for. */
+  @Test
+  void saysThatACallIsSettledBeforeItWaitsForTheNext() throws IOException {
+    answers.add("garbage".getBytes(UTF_8));
+    answers.add(throttled());
+    answers.add(answer(png(8), "SUCCESS"));
+
+    generator(4, 1).generate(REQUEST, OUT);
+
+    assertThat(heard.stream().map(event -> event.split(":")[0]))
+        .containsExactly(
+            "sending 1",
+            "answering",
+            "settled",
+            "retrying 1",
+            "slept",
+            "sending 2",
+            "settled",
+            "retrying 2",
+            "slept",
+            "sending 3",
+            "answering",
+            "settled");
+  }
+
+  /** Whatever goes wrong with a paid answer: it is kept. */
+  @Test
+  void keepsAPaidAnswerThatNobodyForesaw() throws IOException {
+    ArtifactWriter failing = mock(ArtifactWriter.class);
+    when(failing.keep(any(), any())).thenAnswer(call -> writer.keep(call.getArgument(0), OUT));
+    // A commit fails in a way that is a bug of ours.
+    var pending = mock(dev.sdxlgen.artifact.PendingImage.class);
+    when(failing.prepare(any())).thenReturn(pending);
+    when(pending.stream()).thenThrow(new IllegalStateException("a bug"));
+    byte[] answer = answer(png(8), "SUCCESS");
+    answers.add(answer);
+
+    Throwable failure =
+        catchThrowableOfType(
+            RuntimeException.class, () -> generator(failing, 4, 4, false).generate(REQUEST, OUT));
+
+    assertThat(failure).isNotNull();
+    assertThat(onlyFile()).hasBinaryContent(answer);
+  }
+
+  @Test
+  void keepsAPaidAnswerWhoseFolderVanishedAndDoesNotPayAgain() throws IOException {
+    byte[] answer = answer(png(8), "SUCCESS");
+    Path sub = folder.resolve("sub");
+    doAnswer(
+            call -> {
+              // The folder vanishes while Bedrock draws.
+              try (Stream<Path> files = Files.list(sub)) {
+                for (Path file : files.toList()) {
+                  Files.delete(file);
+                }
+              }
+              Files.delete(sub);
+              return new Answer(answer, null);
+            })
+        .when(bedrock)
+        .invoke(any(), any(), any());
+
+    OutputFailed failure =
+        catchThrowableOfType(
+            OutputFailed.class,
+            () ->
+                generator(4, 4)
+                    .generate(
+                        REQUEST, new Destination(Path.of("sub/out.png"), IfExists.OVERWRITE)));
+
+    assertThat(failure).hasMessage("sub/out.png can't be written: its folder is gone");
+    String prefix = "Choose another place with -o\nBedrock's answer is kept in ";
+    assertThat(failure.advice()).startsWith(prefix);
+    Path kept = Path.of(failure.advice().substring(prefix.length()));
+    assertThat(kept).hasBinaryContent(answer);
+    Files.delete(kept);
+    verify(bedrock, times(1)).invoke(any(), any(), any());
   }
 
   private ImageGenerator generator(int maxAttempts, int retryUnsure) {

@@ -2,6 +2,7 @@ package dev.sdxlgen.artifact;
 
 import dev.sdxlgen.SdxlGenException.OutputFailed;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -40,9 +41,9 @@ public final class ArtifactWriter implements AutoCloseable {
    * @param directory what relative paths are relative to
    * @param stdout what an image named {@code -} is written to
    */
-  public ArtifactWriter(Path directory, PrintStream stdout) {
+  public ArtifactWriter(Path directory, OutputStream stdout) {
     this.directory = directory;
-    this.stdout = stdout;
+    this.stdout = stdout instanceof PrintStream print ? print : new PrintStream(stdout);
   }
 
   /**

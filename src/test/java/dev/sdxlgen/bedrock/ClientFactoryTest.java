@@ -105,7 +105,7 @@ class ClientFactoryTest {
 
   @Test
   void warmsUpWithoutACall() {
-    BedrockInvoker.warmUp();
+    BedrockInvoker.warmUp(true);
 
     assertThat(bedrock.requests()).isEmpty();
   }

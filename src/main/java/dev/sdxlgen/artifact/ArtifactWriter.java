@@ -17,9 +17,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -35,7 +35,8 @@ public final class ArtifactWriter implements AutoCloseable {
 
   private final Path directory;
   private final PrintStream stdout;
-  private final Set<PendingImage> pending = ConcurrentHashMap.newKeySet();
+  private final Set<PendingImage> pending = new HashSet<>();
+  private boolean closed;
 
   /**
    * @param directory what relative paths are relative to
@@ -74,7 +75,10 @@ public final class ArtifactWriter implements AutoCloseable {
    *
    * @throws OutputFailed when the image couldn't be saved there; nothing is left behind then
    */
-  public PendingImage prepare(Destination destination) {
+  public synchronized PendingImage prepare(Destination destination) {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
     existing(destination);
     Target target = Target.of(destination, directory);
     List<Path> made = new ArrayList<>();
@@ -109,10 +113,15 @@ public final class ArtifactWriter implements AutoCloseable {
    * @return where it is; null when neither place took it
    */
   public Path keep(byte[] answer, Destination destination) {
-    Target target = Target.of(destination, directory);
-    Deque<Path> places = new ArrayDeque<>();
-    if (target.kind == Target.Kind.FILE) {
-      places.add(target.path.getParent());
+    List<Path> places = new ArrayList<>();
+    try {
+      Target target = Target.of(destination, directory);
+      if (target.kind == Target.Kind.FILE) {
+        places.add(target.path.getParent());
+      }
+    } catch (OutputFailed e) {
+      // Something else is in its place by now: that may be why it has to be kept.
+      places.add(directory.resolve(destination.path()).getParent());
     }
     places.add(temporaryFolder());
     for (Path place : places) {
@@ -129,8 +138,9 @@ public final class ArtifactWriter implements AutoCloseable {
 
   /** Removes what unfinished images have left: their temporary files, the folders made for them. */
   @Override
-  public void close() {
-    for (PendingImage image : pending) {
+  public synchronized void close() {
+    closed = true;
+    for (PendingImage image : List.copyOf(pending)) {
       image.close();
     }
   }
@@ -140,18 +150,22 @@ public final class ArtifactWriter implements AutoCloseable {
     return destination.isStdout() ? stdout : null;
   }
 
-  void finished(PendingImage image) {
+  synchronized void finished(PendingImage image) {
     pending.remove(image);
   }
 
   /** What an I/O error about {@code path} means to the user. */
   static OutputFailed unwritable(Path path, IOException e) {
+    // JDK 17 and 25 have different exceptions for it.
+    boolean belowFile = e.getMessage() != null && e.getMessage().contains("Not a directory");
     String reason =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : e instanceof AccessDeniedException
-                ? "permission denied"
-                : e instanceof NotDirectoryException ? "it is below a file" : e.getMessage();
+        belowFile
+            ? "it is below a file"
+            : e instanceof FileSystemException f && f.getReason() != null
+                ? f.getReason()
+                : e instanceof AccessDeniedException
+                    ? "permission denied"
+                    : e instanceof NotDirectoryException ? "it is below a file" : e.getMessage();
     if (reason == null || e instanceof NoSuchFileException) {
       reason = "its folder is gone";
     }
@@ -227,10 +241,11 @@ public final class ArtifactWriter implements AutoCloseable {
       if (destination.isStdout()) {
         return new Target(destination.path(), Kind.STREAM, true);
       }
-      Path path = directory.resolve(destination.path()).normalize();
+      // Not normalized: behind a link, .. is the parent of what it points to.
+      Path path = directory.resolve(destination.path());
       try {
         for (int links = 0; Files.isSymbolicLink(path) && links < MOST_LINKS; links++) {
-          path = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
+          path = path.resolveSibling(Files.readSymbolicLink(path));
         }
         if (!destination.isNamed()) {
           return new Target(path, Kind.FILE, false);

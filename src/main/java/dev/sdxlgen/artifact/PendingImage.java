@@ -86,10 +86,17 @@ public final class PendingImage implements AutoCloseable {
     return Arrays.copyOf(start, (int) Math.min(size, START_BYTES));
   }
 
-  /** What the file's own header says; an IOException says what it is instead of an image. */
+  /**
+   * What the file's own header says.
+   *
+   * @throws IOException that says what it is instead of an image
+   * @throws OutputFailed when the file can't be read again: somebody removed it
+   */
   ImageHeader header() throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(temporary), 512)) {
       return ImageHeader.read(in);
+    } catch (FileSystemException e) {
+      throw unwritable(e);
     }
   }
 

@@ -28,6 +28,8 @@ public final class SdxlArtifactReader implements ArtifactReader {
       fields.readAnswer(json, image);
     } catch (JsonProcessingException e) {
       throw unreadable("Bedrock's answer can't be read: " + reason(e), answer, e);
+    } catch (IllegalArgumentException e) {
+      throw unreadable("Bedrock's answer can't be read: the image's base64 is broken", answer, e);
     } catch (IOException e) {
       throw image.unwritable(e);
     }

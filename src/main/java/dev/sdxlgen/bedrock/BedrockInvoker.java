@@ -3,7 +3,6 @@ package dev.sdxlgen.bedrock;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import java.security.GeneralSecurityException;
-import java.util.List;
 import javax.crypto.Mac;
 import javax.net.ssl.HttpsURLConnection;
 import software.amazon.awssdk.core.SdkBytes;
@@ -96,8 +95,11 @@ public final class BedrockInvoker implements AutoCloseable {
   }
 
   private static long contentLength(SdkHttpResponse response) {
-    List<String> values = response.matchingHeaders("Content-Length");
-    return values.isEmpty() ? -1 : Long.parseLong(values.get(0));
+    try {
+      return response.firstMatchingHeader("Content-Length").map(Long::parseLong).orElse(-1L);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 
   @Override

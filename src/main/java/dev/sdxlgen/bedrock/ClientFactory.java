@@ -20,7 +20,6 @@ import software.amazon.awssdk.auth.token.credentials.StaticTokenProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
@@ -128,10 +127,14 @@ final class ClientFactory {
       provider = role(provider, region);
     }
     if (!(provider instanceof StaticCredentialsProvider)) {
+      // The clients that the SDK makes by itself for a login look nowhere else that we could tell.
+      if (System.getProperty("aws.region") == null) {
+        System.setProperty("aws.region", region.id());
+      }
       try {
         // Now, so that what is wrong with them is told as such. The provider keeps what it got.
         provider.resolveCredentials();
-      } catch (SdkException e) {
+      } catch (RuntimeException e) {
         throw errors.credentials(e);
       }
     }
@@ -172,10 +175,10 @@ final class ClientFactory {
                     .defaultProfileFile(profileFile())
                     .defaultProfileName(profileName)
                     .build());
-    String endpoint =
-        either(settings.env("AWS_ENDPOINT_URL_STS"), settings.env("AWS_ENDPOINT_URL"));
-    if (endpoint != null) {
-      sts.endpointOverride(URI.create(endpoint));
+    String name =
+        settings.env("AWS_ENDPOINT_URL_STS") != null ? "AWS_ENDPOINT_URL_STS" : "AWS_ENDPOINT_URL";
+    if (settings.env(name) != null) {
+      sts.endpointOverride(ConnectionSettings.url(name, settings.env(name)));
     } else if (hasEmpty("AWS_ENDPOINT_URL_STS")) {
       sts.endpointOverride(standard(StsClient.serviceMetadata(), region));
     }

@@ -1,5 +1,6 @@
 package dev.sdxlgen.bedrock;
 
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +43,42 @@ public record ConnectionSettings(
 
   public ConnectionSettings {
     environment = Map.copyOf(environment);
+  }
+
+  /**
+   * The URL of an endpoint.
+   *
+   * @param name the option or variable that gave it
+   * @throws InvalidRequest when it isn't one of a server, or holds a user and password
+   */
+  public static URI url(String name, String typed) {
+    URI uri = null;
+    try {
+      uri = URI.create(typed.strip());
+    } catch (IllegalArgumentException e) {
+      // told below
+    }
+    boolean http =
+        uri != null
+            && uri.getHost() != null
+            && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+    if (http && uri.getRawUserInfo() == null) {
+      return uri;
+    }
+    // A user and password in it are nobody else's business: then it isn't shown.
+    boolean login = typed.indexOf('@') >= 0;
+    throw new InvalidRequest(
+        name
+            + (login
+                ? " can't hold a user or a password"
+                : " '" + typed + "' is not the URL of a server"),
+        "For example: https://bedrock-runtime.us-west-2.amazonaws.com");
+  }
+
+  /** Without the environment: it holds secrets. */
+  @Override
+  public String toString() {
+    return "ConnectionSettings[region=" + region + ", endpoint=" + endpoint + "]";
   }
 
   /** An environment variable's value; null when it is not set or empty. */

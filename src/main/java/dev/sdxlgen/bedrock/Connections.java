@@ -70,7 +70,7 @@ final class Connections implements UrlConnectionFactory {
   }
 
   /** The proxy for an address; null when it is reached directly. */
-  private URI proxyFor(URI uri) {
+  URI proxyFor(URI uri) {
     boolean secure = "https".equals(uri.getScheme());
     // As curl does, the lower-case name first; HTTP_PROXY in capitals can come from a CGI request.
     String proxy = settings.env(secure ? "https_proxy" : "http_proxy");
@@ -100,25 +100,33 @@ final class Connections implements UrlConnectionFactory {
     if (list == null) {
       return false;
     }
-    String host = uri.getHost().toLowerCase(Locale.ROOT);
-    for (String entry : list.split(",")) {
-      String name = entry.strip().toLowerCase(Locale.ROOT);
+    String host = unbracketed(uri.getHost().toLowerCase(Locale.ROOT));
+    int usual = "https".equals(uri.getScheme()) ? 443 : 80;
+    String port = Integer.toString(uri.getPort() < 0 ? usual : uri.getPort());
+    for (String entry : list.split("[,\\s]+")) {
+      String name = entry.toLowerCase(Locale.ROOT);
       if (name.startsWith("*.") || name.startsWith(".")) {
         name = name.substring(name.indexOf('.') + 1);
       }
       int colon = name.lastIndexOf(':');
-      if (colon > 0 && name.indexOf(':') == colon) {
-        if (!name.substring(colon + 1).equals(Integer.toString(uri.getPort()))) {
+      boolean bareIpv6 = name.indexOf(':') != colon && !name.startsWith("[");
+      if (colon > name.lastIndexOf(']') && !bareIpv6) {
+        if (!name.substring(colon + 1).equals(port)) {
           continue;
         }
         name = name.substring(0, colon);
       }
+      name = unbracketed(name);
       if (name.equals("*")
           || (!name.isEmpty() && (host.equals(name) || host.endsWith("." + name)))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static String unbracketed(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 
   private static Proxy through(URI proxy) {
@@ -158,6 +166,7 @@ final class Connections implements UrlConnectionFactory {
   private static final class ProxyLogin extends Authenticator {
 
     private final URI proxy;
+    private boolean given;
 
     ProxyLogin(URI proxy) {
       this.proxy = proxy;
@@ -165,9 +174,11 @@ final class Connections implements UrlConnectionFactory {
 
     @Override
     protected PasswordAuthentication getPasswordAuthentication() {
-      if (getRequestorType() != RequestorType.PROXY) {
+      // Asked again, it was wrong: trying it over and over locks accounts.
+      if (getRequestorType() != RequestorType.PROXY || given) {
         return null;
       }
+      given = true;
       String[] login = proxy.getRawUserInfo().split(":", 2);
       return new PasswordAuthentication(
           decoded(login[0]), decoded(login.length > 1 ? login[1] : "").toCharArray());

@@ -14,6 +14,8 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -26,6 +28,12 @@ import software.amazon.awssdk.core.exception.SdkException;
  * are in the threads named beside them.
  */
 final class ErrorTranslation {
+
+  private static final List<String> SECRETS =
+      List.of("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK");
+
+  private static final String PROXY_ADVICE =
+      "Look at HTTPS_PROXY, user and password included; NO_PROXY names hosts to reach directly";
 
   private final ConnectionSettings settings;
   private final String region;
@@ -44,40 +52,49 @@ final class ErrorTranslation {
       return ours;
     }
     if (e instanceof AwsServiceException service) {
-      return "Sts".equalsIgnoreCase(service(service)) ? role(service) : answered(service, modelId);
+      return isSts(service) ? role(service) : answered(service, modelId);
     }
     IOException io = cause(e, IOException.class);
-    return io == null && !sent ? credentials(e) : unanswered(e, io, sent);
+    return io == null && !sent ? credentials(e) : unanswered(e, io, sent, where());
   }
 
   /** What went wrong when credentials were looked for. */
-  SdxlGenException credentials(SdkException e) {
+  SdxlGenException credentials(RuntimeException e) {
     SdxlGenException ours = cause(e, SdxlGenException.class);
     if (ours != null) {
       return ours;
     }
     AwsServiceException service = cause(e, AwsServiceException.class);
-    if (service != null && settings.assumeRole() != null && "Sts".equals(service(service))) {
+    if (service != null && isSts(service)) {
       return role(service);
     }
     IOException io = cause(e, IOException.class);
     if (io instanceof UnknownHostException || io instanceof ConnectException) {
-      return unanswered(e, io, false);
+      return unanswered(e, io, false, settings.assumeRole() == null ? "the sign-in" : "STS");
     }
     String text = e.getMessage() == null ? "" : e.getMessage();
     String lower = text.toLowerCase(Locale.ROOT);
-    if (lower.contains("sso") || lower.contains("aws login") || lower.contains("expired")) {
-      return new Credentials(
-          "the AWS session has expired or was never begun",
-          "Sign in again: aws sso login (or aws login), with --profile NAME for a profile",
-          e);
-    }
     if (lower.contains("unable to load credentials from any")) {
       return new Credentials(
           "there are no AWS credentials",
           "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile;"
               + " or try it without AWS: --mock",
           e);
+    }
+    // That message ends with all that is in the file, an SSO session for instance.
+    boolean none = lower.contains("contained no credentials");
+    if (!none
+        && (lower.contains("sso")
+            || lower.contains("re-authenticate")
+            || lower.contains("aws login")
+            || lower.contains("expired"))) {
+      return new Credentials(
+          "the AWS session has expired or was never begun",
+          "Sign in again: aws sso login (or aws login), with --profile NAME for a profile",
+          e);
+    }
+    if (e.getCause() != null && e.getCause().getMessage() != null) {
+      text += ": " + e.getCause().getMessage();
     }
     return new Credentials(
         "the AWS credentials can't be had: " + clean(text),
@@ -86,6 +103,10 @@ final class ErrorTranslation {
   }
 
   private SdxlGenException role(AwsServiceException e) {
+    SdxlGenException caller = caller(e);
+    if (caller != null) {
+      return caller;
+    }
     return new Credentials(
         "the role "
             + (settings.assumeRole() == null ? "of the profile" : settings.assumeRole())
@@ -98,6 +119,10 @@ final class ErrorTranslation {
   private SdxlGenException answered(AwsServiceException e, String modelId) {
     String type = type(e);
     String said = message(e);
+    SdxlGenException caller = caller(e);
+    if (caller != null) {
+      return caller;
+    }
     return switch (type) {
       case "ThrottlingException", "TooManyRequestsException", "ServiceQuotaExceededException" ->
           throttled(said, e);
@@ -107,22 +132,6 @@ final class ErrorTranslation {
           isAboutTheModel(said)
               ? unavailable(modelId, said, e)
               : new InvalidRequest("Bedrock refuses the request: " + said, shownBy(e));
-      case "ExpiredTokenException", "ExpiredToken" ->
-          new Credentials(
-              "the AWS credentials have expired",
-              "Get new ones (aws sso login, aws login, or whatever issued them) and run it again",
-              e);
-      case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationToken" ->
-          new Credentials(
-              "AWS doesn't know these credentials: " + said,
-              "Look at AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, or at the profile",
-              e);
-      case "InvalidSignatureException",
-          "SignatureDoesNotMatch",
-          "RequestExpired",
-          "RequestTimeTooSkewed",
-          "RequestInTheFuture" ->
-          signature(type, said, e);
       case "ModelTimeoutException" ->
           new BedrockFailed(
               "the model took too long: " + said,
@@ -132,6 +141,30 @@ final class ErrorTranslation {
       case "ModelErrorException" ->
           new BedrockFailed("the model failed: " + said, "", Repeat.NO, e);
       default -> byStatus(e, said, modelId);
+    };
+  }
+
+  /** What is wrong with who calls, whatever is called; null when that is all right. */
+  private SdxlGenException caller(AwsServiceException e) {
+    String type = type(e);
+    return switch (type) {
+      case "ExpiredTokenException", "ExpiredToken" ->
+          new Credentials(
+              "the AWS credentials have expired",
+              "Get new ones (aws sso login, aws login, or whatever issued them) and run it again",
+              e);
+      case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationToken" ->
+          new Credentials(
+              "AWS doesn't know these credentials: " + message(e),
+              "Look at AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, or at the profile",
+              e);
+      case "InvalidSignatureException",
+          "SignatureDoesNotMatch",
+          "RequestExpired",
+          "RequestTimeTooSkewed",
+          "RequestInTheFuture" ->
+          signature(type, message(e), e);
+      default -> null;
     };
   }
 
@@ -163,7 +196,7 @@ final class ErrorTranslation {
 
   private SdxlGenException denied(AwsServiceException e, String said, String modelId) {
     String lower = said.toLowerCase(Locale.ROOT);
-    if (lower.contains("access to the model")) {
+    if (isModelAccess(lower)) {
       return unavailable(modelId, said, e);
     }
     if (settings.env("AWS_BEARER_TOKEN_BEDROCK") != null && e.statusCode() == 401) {
@@ -176,7 +209,7 @@ final class ErrorTranslation {
         e);
   }
 
-  private static SdxlGenException signature(String type, String said, AwsServiceException e) {
+  private SdxlGenException signature(String type, String said, AwsServiceException e) {
     String lower = said.toLowerCase(Locale.ROOT);
     boolean clock =
         type.startsWith("Request")
@@ -185,7 +218,7 @@ final class ErrorTranslation {
     return clock
         ? new Credentials(
             "this computer's clock is off: AWS finds the signature's time wrong",
-            "Set the clock (it says " + java.time.Instant.now() + ") and run it again",
+            "Set the clock (it says " + Instant.now() + ") and run it again",
             e)
         : new Credentials(
             "AWS finds the signature wrong",
@@ -214,6 +247,11 @@ final class ErrorTranslation {
         || lower.contains("model version");
   }
 
+  /** The second: aws-samples/anthropic-on-aws issue 251. */
+  private static boolean isModelAccess(String lower) {
+    return lower.contains("access to the model") || lower.contains("model access is denied");
+  }
+
   /**
    * "This model version has reached the end of its life." (aws-samples/amazon-bedrock-aistylist-lab
    * issue 8); "This Model is marked by provider as Legacy and you have not been actively using the
@@ -234,7 +272,7 @@ final class ErrorTranslation {
           "Name another one with -m",
           e);
     }
-    if (lower.contains("access to the model")) {
+    if (isModelAccess(lower)) {
       return new ModelUnavailable(
           modelId + " is not enabled for this account: " + said,
           "Ask for it under Model access in the Bedrock console of " + region,
@@ -252,8 +290,18 @@ final class ErrorTranslation {
         e);
   }
 
-  private SdxlGenException unanswered(SdkException e, IOException io, boolean sent) {
-    String where = where();
+  private SdxlGenException unanswered(
+      RuntimeException e, IOException io, boolean sent, String where) {
+    String refusal = io == null || io.getMessage() == null ? "" : io.getMessage();
+    if (refusal.contains("Unable to tunnel through proxy")) {
+      return new BedrockFailed(
+          "the proxy lets nothing through: " + clean(refusal), PROXY_ADVICE, Repeat.NO, e);
+    }
+    URI proxy = sent ? null : proxy();
+    if (proxy != null && (io instanceof UnknownHostException || io instanceof ConnectException)) {
+      return new BedrockFailed(
+          "the proxy " + host(proxy) + " can't be reached", PROXY_ADVICE, Repeat.SAFE, e);
+    }
     if (io instanceof UnknownHostException) {
       return new BedrockFailed(
           where + " can't be found",
@@ -298,6 +346,16 @@ final class ErrorTranslation {
         e);
   }
 
+  /** The proxy between us and Bedrock; null when there is none. */
+  private URI proxy() {
+    URI endpoint = settings.endpoint();
+    return new Connections(settings)
+        .proxyFor(
+            endpoint == null
+                ? URI.create("https://bedrock-runtime." + region + ".amazonaws.com")
+                : endpoint);
+  }
+
   private static String maybeBilled() {
     return "The image may have been made and billed. --timeout waits longer; --retry-unsure 1 asks"
         + " again";
@@ -305,10 +363,11 @@ final class ErrorTranslation {
 
   private String where() {
     URI endpoint = settings.endpoint();
-    if (endpoint == null) {
-      return "Bedrock in " + region;
-    }
-    return endpoint.getHost() + (endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort());
+    return endpoint == null ? "Bedrock in " + region : host(endpoint);
+  }
+
+  private static String host(URI uri) {
+    return uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
   }
 
   private static String shownBy(AwsServiceException e) {
@@ -327,18 +386,27 @@ final class ErrorTranslation {
     return details == null || details.serviceName() == null ? "" : details.serviceName();
   }
 
-  private static String message(AwsServiceException e) {
+  private static boolean isSts(AwsServiceException e) {
+    return "Sts".equalsIgnoreCase(service(e));
+  }
+
+  private String message(AwsServiceException e) {
     AwsErrorDetails details = e.awsErrorDetails();
     String said = details == null ? null : details.errorMessage();
     return said == null || said.isBlank() ? "it doesn't say why" : clean(said);
   }
 
   /** One line of it, and nothing that signs: some services answer with the signed headers. */
-  private static String clean(String said) {
+  private String clean(String said) {
     String text = said.strip();
-    int canonical = text.indexOf("The Canonical String");
-    if (canonical >= 0) {
-      text = text.substring(0, canonical);
+    for (String start : List.of("The Canonical String", "in Authorization header")) {
+      int at = text.indexOf(start);
+      text = at < 0 ? text : text.substring(0, at);
+    }
+    for (String secret : SECRETS) {
+      if (settings.env(secret) != null) {
+        text = text.replace(settings.env(secret), "…");
+      }
     }
     text = text.replaceAll("\\(Service: .*?\\)", "").replaceAll("(AKIA|ASIA)[A-Z0-9]{12,}", "$1…");
     text = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();

@@ -146,27 +146,7 @@ final class ConnectionOptions {
     if (typed == null) {
       return null;
     }
-    URI uri = null;
-    try {
-      uri = URI.create(typed.strip());
-    } catch (IllegalArgumentException e) {
-      // told below
-    }
-    boolean http =
-        uri != null
-            && uri.getHost() != null
-            && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
-    if (!http || uri.getRawUserInfo() != null) {
-      // A user and password in it are nobody else's business: then it isn't shown.
-      boolean login = typed.indexOf('@') >= 0;
-      throw new InvalidRequest(
-          name
-              + (login
-                  ? " can't hold a user or a password"
-                  : " '" + typed + "' is not the URL of a server"),
-          "For example: https://bedrock-runtime.us-west-2.amazonaws.com");
-    }
-    return uri;
+    return ConnectionSettings.url(name, typed);
   }
 
   private static String given(

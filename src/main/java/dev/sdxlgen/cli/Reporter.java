@@ -2,10 +2,15 @@ package dev.sdxlgen.cli;
 
 import dev.sdxlgen.SdxlGenException;
 import java.io.PrintStream;
+import java.util.List;
 
 /** Everything the program says on stderr, one speaker at a time. */
 final class Reporter {
 
+  private static final List<String> SECRETS =
+      List.of("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK");
+
+  private final Console console;
   private final PrintStream err;
   private final boolean animated;
   private final int verbosity;
@@ -13,6 +18,7 @@ final class Reporter {
   private boolean drawn;
 
   Reporter(Console console, int verbosity, boolean quiet) {
+    this.console = console;
     this.err = console.err();
     this.animated = console.canAnimate() && !quiet;
     this.verbosity = verbosity;
@@ -55,16 +61,22 @@ final class Reporter {
     }
     if (verbosity > 0) {
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-        text.append("\n  caused by ").append(firstLine(cause.toString()));
+        text.append("\n  caused by ").append(safe(cause.toString()));
       }
     }
     print(text.toString());
   }
 
-  /** No more than that: AWS answers a wrong signature with all that was signed below it. */
-  private static String firstLine(String text) {
+  /** The first line, since AWS may answer with what was signed below it; and no secret in that. */
+  private String safe(String text) {
     int end = text.indexOf('\n');
-    return end < 0 ? text : text.substring(0, end);
+    String line = end < 0 ? text : text.substring(0, end);
+    for (String variable : SECRETS) {
+      if (console.env(variable) != null) {
+        line = line.replace(console.env(variable), "…");
+      }
+    }
+    return line;
   }
 
   /** Shows a line that the next one takes the place of. */

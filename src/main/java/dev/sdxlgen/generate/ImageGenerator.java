@@ -67,21 +67,13 @@ public final class ImageGenerator {
     try (PendingImage pending = writer.prepare(destination)) {
       int unsure = 0;
       for (int attempt = 1; ; attempt++) {
-        listener.sending(attempt);
-        Answer answer = null;
         try {
-          answer = bedrock.invoke(request.modelId(), body, listener::answering);
-          Artifact artifact = reader().read(answer.body(), pending);
-          if (artifact.isFiltered() && !keepFiltered) {
-            throw new Filtered(
-                "the model filtered the image" + seed(artifact),
-                "Try other words or another seed; --keep-filtered saves the blurred image");
-          }
-          SavedImage image = pending.commit(artifact);
+          Made made = attempt(request, body, pending, destination, attempt);
           Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-          return new GeneratedImage(artifact, image, body, attempt, elapsed, answer.requestId());
+          return new GeneratedImage(
+              made.artifact(), made.image(), body, attempt, elapsed, made.requestId());
         } catch (OutputFailed e) {
-          throw answer == null ? e : kept(e, answer.body(), keep(answer.body(), destination));
+          throw e;
         } catch (SdxlGenException e) {
           byte[] unread = e instanceof BedrockFailed failed ? failed.answer() : NONE;
           Path kept = keep(unread, destination);
@@ -91,10 +83,42 @@ public final class ImageGenerator {
           unsure += e.repeat() == SdxlGenException.Repeat.MAYBE_BILLED ? 1 : 0;
           pending.restart();
           wait(e, attempt, kept);
-        } finally {
-          listener.settled();
         }
       }
+    }
+  }
+
+  /** What one call made. */
+  private record Made(Artifact artifact, SavedImage image, String requestId) {}
+
+  private Made attempt(
+      GenerationRequest request,
+      byte[] body,
+      PendingImage pending,
+      Destination destination,
+      int attempt) {
+    listener.sending(attempt);
+    try {
+      Answer answer = bedrock.invoke(request.modelId(), body, listener::answering);
+      try {
+        Artifact artifact = reader().read(answer.body(), pending);
+        if (artifact.isFiltered() && !keepFiltered) {
+          throw new Filtered(
+              "the model filtered the image" + seed(artifact),
+              "Try other words or another seed; --keep-filtered saves the blurred image");
+        }
+        return new Made(artifact, pending.commit(artifact), answer.requestId());
+      } catch (OutputFailed e) {
+        throw kept(e, answer.body(), keep(answer.body(), destination));
+      } catch (SdxlGenException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        // A bug of ours, but the image is paid for.
+        Path kept = keep(answer.body(), destination);
+        throw new IllegalStateException("Bedrock's answer is kept in " + kept, e);
+      }
+    } finally {
+      listener.settled();
     }
   }
 

@@ -16,6 +16,8 @@ public record Faults(Map<Fault, BigDecimal> rates) {
   /** Nothing goes wrong. */
   public static final Faults NONE = new Faults(Map.of());
 
+  private static final String RATE = "A rate is a number from 0 to 1";
+
   public Faults {
     rates = rates.isEmpty() ? Map.of() : new EnumMap<>(rates);
   }
@@ -41,14 +43,13 @@ public record Faults(Map<Fault, BigDecimal> rates) {
       }
       Fault fault = Fault.parse(option, part.substring(0, equals).strip());
       String name = option + " " + fault.wireName();
-      BigDecimal rate = Numbers.decimal(name, part.substring(equals + 1));
+      BigDecimal rate = Numbers.decimal(name, part.substring(equals + 1), RATE);
       if (fault == Fault.OK) {
         throw new InvalidRequest(
             name + " can't be given a rate", "What the faults leave is answered properly");
       }
       if (rate.signum() < 0 || rate.compareTo(BigDecimal.ONE) > 0) {
-        throw new InvalidRequest(
-            name + " has the rate " + rate.toPlainString(), "A rate is a number from 0 to 1");
+        throw new InvalidRequest(name + " has the rate " + rate.toPlainString(), RATE);
       }
       if (rates.put(fault, rate) != null) {
         throw new InvalidRequest(name + " is given twice", "");

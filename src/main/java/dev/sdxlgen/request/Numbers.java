@@ -23,12 +23,21 @@ public final class Numbers {
    * @throws InvalidRequest when {@code text} is no finite number
    */
   public static BigDecimal decimal(String name, String text) {
+    return decimal(name, text, "For example: 7 or 7.5");
+  }
+
+  /**
+   * A decimal number.
+   *
+   * @param advice what to say of it when {@code text} is none
+   * @throws InvalidRequest when {@code text} is no finite number
+   */
+  public static BigDecimal decimal(String name, String text, String advice) {
     BigDecimal number;
     try {
       number = new BigDecimal(text.strip());
     } catch (NumberFormatException e) {
-      throw new InvalidRequest(
-          name + " takes a number, not '" + text + "'", "For example: 7 or 7.5");
+      throw new InvalidRequest(name + " takes a number, not '" + text + "'", advice);
     }
     if (Math.abs((long) number.scale()) > MOST_DIGITS || number.precision() > MOST_DIGITS) {
       throw new InvalidRequest(

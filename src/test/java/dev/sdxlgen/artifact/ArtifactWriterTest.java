@@ -561,7 +561,7 @@ class ArtifactWriterTest {
 
     assertRefused(
         () -> image.commit(ARTIFACT),
-        "- can't be written: Broken pipe",
+        "stdout can't be written: its disk is full or its reader is gone",
         "Choose another place with -o");
     image.close();
     assertThat(temporary).isEmptyDirectory();
@@ -583,7 +583,7 @@ class ArtifactWriterTest {
 
     assertThat(catchThrowableOfType(OutputFailed.class, () -> image.commit(ARTIFACT)))
         .isNotNull()
-        .hasMessageStartingWith("- can't be written: ");
+        .hasMessageStartingWith("stdout can't be written: ");
     image.close();
   }
 

@@ -219,8 +219,8 @@ class FaultTest {
           throttle=0.1,  | --fault takes KIND=RATE, not '' | For example: --fault throttle=0.1,reset=0.02
           throtle=0.1    | --fault throtle is not a fault of the mock | Did you mean throttle? Faults: ok, throttle, quota, 500, 503, timeout, reset, truncate, garbage, filtered, denied, expired, eol
           ok=0.1         | --fault ok can't be given a rate | What the faults leave is answered properly
-          throttle=x     | --fault throttle takes a number, not 'x' | ''
-          throttle=NaN   | --fault throttle takes a number, not 'NaN' | ''
+          throttle=x     | --fault throttle takes a number, not 'x' | A rate is a number from 0 to 1
+          throttle=NaN   | --fault throttle takes a number, not 'NaN' | A rate is a number from 0 to 1
           throttle=-0.1  | --fault throttle has the rate -0.1 | A rate is a number from 0 to 1
           throttle=1.1   | --fault throttle has the rate 1.1 | A rate is a number from 0 to 1
           500=0.5,500=0.1 | --fault 500 is given twice | ''
@@ -241,7 +241,7 @@ class FaultTest {
     assertThat(Fault.parseScript("--script", "")).isEmpty();
     assertThatExceptionOfType(InvalidRequest.class)
         .isThrownBy(() -> Fault.parseScript("--script", "ok,,ok"))
-        .withMessage("--script  is not a fault of the mock");
+        .withMessage("--script '' is not a fault of the mock");
     assertThatExceptionOfType(InvalidRequest.class)
         .isThrownBy(() -> Fault.parseScript("--script", "ok,tiemout"))
         .withMessage("--script tiemout is not a fault of the mock");

@@ -1,5 +1,6 @@
 package dev.sdxlgen.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sdxlgen.cli.Program.Run;
@@ -210,5 +211,53 @@ class ConnectionTest extends EndToEnd {
     assertThat(folder.resolve("1.png")).hasSameBinaryContentAs(folder.resolve("2.png"));
     assertThat(java.nio.file.Files.mismatch(folder.resolve("1.png"), folder.resolve("3.png")))
         .isNotNegative();
+  }
+
+  @Test
+  void callsTheRegionsOwnEndpointThroughTheProxy() throws IOException {
+    byte[] refusal = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n".getBytes(UTF_8);
+    try (RawServer proxy = RawServer.start(socket -> socket.getOutputStream().write(refusal))) {
+      Program program =
+          Program.in(folder).withKeys().with("HTTPS_PROXY", proxy.endpoint().toString());
+
+      Run run = program.run("a person", "-o", "a/out.png", "--max-attempts", "2");
+
+      assertThat(run.err()).startsWith("sdxl-gen: the connection to Bedrock in us-west-2 failed: ");
+      assertThat(run.exitCode()).isEqualTo(6);
+      assertThat(proxy.requestLines())
+          .hasSize(2)
+          .containsOnly("CONNECT bedrock-runtime.us-west-2.amazonaws.com:443 HTTP/1.1");
+      assertThat(tree()).isEmpty();
+    }
+  }
+
+  @Test
+  void goesPastTheProxyWhereToldTo() {
+    assertPrinted(
+        program()
+            .with("http_proxy", "http://127.0.0.1:9")
+            .with("NO_PROXY", "example.com, 127.0.0.1")
+            .run("a person", "-o", "out.png"),
+        "out.png\n");
+    assertThat(bedrock.requests()).hasSize(1);
+  }
+
+  @Test
+  void printsNoPasswordOfAProxy() throws IOException {
+    Run run =
+        Program.in(folder)
+            .withKeys()
+            .with("HTTPS_PROXY", "ftp://me:hunter2@proxy.invalid")
+            .run("a person", "-o", "a/out.png", "-vv");
+
+    assertThat(run.err())
+        .contains(
+            """
+            sdxl-gen: HTTPS_PROXY is not the URL of an HTTP proxy
+              For example: http://user:password@proxy.example.com:3128
+            """)
+        .doesNotContain("hunter2");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(tree()).isEmpty();
   }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.mock.Answer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,5 +129,32 @@ class OverwriteTest extends EndToEnd {
           Did you mean overwrite? Choices: fail, overwrite, number, skip
         """,
         "out.png");
+  }
+
+  @Test
+  void numbersThePaidImageWhenAnotherProcessTakesTheNameItWasGiven() throws IOException {
+    String base64 = Base64.getEncoder().encodeToString(PICTURE);
+    byte[] answer =
+        ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"artifacts\":[{\"base64\":\""
+                + base64
+                + "\"}]}")
+            .getBytes(StandardCharsets.UTF_8);
+    try (RawServer server =
+        RawServer.start(
+            socket -> {
+              Files.writeString(folder.resolve("new.png"), "precious");
+              socket.getOutputStream().write(answer);
+            })) {
+
+      Run run = Program.in(folder).against(server.endpoint()).run("a person", "-o", "new.png");
+
+      assertThat(run.err())
+          .isEqualTo("sdxl-gen: new.png was taken while the image was made: it is new-1.png\n");
+      assertThat(run.out()).isEqualTo("new-1.png\n");
+      assertThat(run.exitCode()).isZero();
+      assertThat(folder.resolve("new.png")).hasContent("precious");
+      assertThat(folder.resolve("new-1.png")).hasBinaryContent(PICTURE);
+      assertThat(tree()).containsExactly("new-1.png", "new.png", "out.png");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sdxlgen.cli;
 
+import dev.sdxlgen.generate.ImageGenerator.Sleeper;
 import dev.sdxlgen.mock.MockBedrock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,7 @@ final class Program {
   private InputStream in = InputStream.nullInputStream();
   private OutputStream out;
   private OutputStream err;
+  private Sleeper sleeper = slept::add;
   private boolean terminal;
   private IntConsumer exit;
 
@@ -109,6 +111,12 @@ final class Program {
     return this;
   }
 
+  /** Waits between two attempts like this. */
+  Program waitingBy(Sleeper other) {
+    sleeper = other;
+    return this;
+  }
+
   List<Duration> slept() {
     return slept;
   }
@@ -125,7 +133,7 @@ final class Program {
             folder,
             terminal,
             terminal);
-    int code = new SdxlGen(console, slept::add, exit).run(args);
+    int code = new SdxlGen(console, sleeper, exit).run(args);
     console.out().flush();
     return new Run(code, outBytes.toByteArray(), errBytes.toString(StandardCharsets.UTF_8));
   }

@@ -505,4 +505,16 @@ class PromptTest extends EndToEnd {
     assertPrinted(program().stdin(bytes.toByteArray()).run("-", "-o", "out.png"), "out.png\n");
     assertThat(bodies()).containsExactly(body(text("a person")));
   }
+
+  @Test
+  void refusesAQuestionMarkThatStandsForMore() throws IOException {
+    // What no code page holds, this one, UTF-8, not excepted: half of a pair.
+    assertRefused(
+        program().with("SDXL_GEN_COMMAND_LINE", "sdxl-gen \uD83E").run("?"),
+        2,
+        """
+        sdxl-gen: the prompt holds characters that this console can't hand over
+          Put it in a file of UTF-8 text and give --prompt-file FILE
+        """);
+  }
 }

@@ -8,19 +8,20 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A server that answers each request as no HTTP server would. */
 final class RawServer implements AutoCloseable {
 
   private final ServerSocket listening;
-  private final AtomicInteger requests = new AtomicInteger();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Behaviour behaviour;
 
   /** What is done once a request has been read; the socket is closed afterwards. */
   interface Behaviour {
-    void answer(Socket socket) throws IOException;
+    void answer(Socket socket) throws IOException, InterruptedException;
   }
 
   private RawServer(ServerSocket listening, Behaviour behaviour) {
@@ -43,22 +44,27 @@ final class RawServer implements AutoCloseable {
 
   /** How many requests were read whole. */
   int requests() {
-    return requests.get();
+    return requests.size();
+  }
+
+  /** The first line of each request. */
+  List<String> requestLines() {
+    return requests.stream().map(head -> head.substring(0, head.indexOf("\r\n"))).toList();
   }
 
   private void serve() {
     while (!listening.isClosed()) {
       try (Socket socket = listening.accept()) {
-        readRequest(socket.getInputStream());
-        requests.incrementAndGet();
+        requests.add(readRequest(socket.getInputStream()));
         behaviour.answer(socket);
-      } catch (IOException e) {
+      } catch (IOException | InterruptedException e) {
         // The client went, or the test is over.
       }
     }
   }
 
-  private static void readRequest(InputStream in) throws IOException {
+  /** Reads a request whole, and gives its head. */
+  private static String readRequest(InputStream in) throws IOException {
     var head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();
@@ -72,6 +78,7 @@ final class RawServer implements AutoCloseable {
         in.readNBytes(Integer.parseInt(line.substring("content-length:".length()).strip()));
       }
     }
+    return head.toString(StandardCharsets.ISO_8859_1);
   }
 
   @Override

@@ -335,4 +335,21 @@ class RetryTest extends EndToEnd {
     assertThat(run.exitCode()).isZero();
     assertThat(folder.resolve("out.png")).hasBinaryContent(PICTURE);
   }
+
+  @Test
+  void leavesNothingWhenItIsStoppedBetweenTwoAttempts() throws IOException {
+    play(Fault.THROTTLE);
+
+    Run run =
+        program()
+            .waitingBy(
+                time -> {
+                  throw new InterruptedException();
+                })
+            .run("a person", "-o", "a/out.png");
+
+    assertFailed(run, 130, "sdxl-gen: interrupted\n");
+    assertThat(bedrock.requests()).hasSize(1);
+    assertThat(tree()).isEmpty();
+  }
 }

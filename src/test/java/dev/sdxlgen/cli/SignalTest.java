@@ -3,7 +3,6 @@ package dev.sdxlgen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,11 +49,7 @@ class SignalTest extends EndToEnd {
         RawServer.start(
             socket -> {
               arrived.countDown();
-              try {
-                stopped.await();
-              } catch (InterruptedException e) {
-                throw new InterruptedIOException();
-              }
+              stopped.await();
             })) {
       Program program =
           Program.in(folder).against(server.endpoint()).stderrTo(err).exitingBy(exited::complete);

@@ -260,4 +260,15 @@ class ConnectionTest extends EndToEnd {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(tree()).isEmpty();
   }
+
+  @Test
+  void namesTheVariableThatHoldsABadModel() throws IOException {
+    assertRefused(
+        program().with("SDXL_GEN_MODEL", "stable diffusion").run("a person", "-o", "a/out.png"),
+        2,
+        """
+        sdxl-gen: SDXL_GEN_MODEL 'stable diffusion' is not a model id
+          For example: -m stability.stable-diffusion-xl
+        """);
+  }
 }

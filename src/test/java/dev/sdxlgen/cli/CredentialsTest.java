@@ -579,4 +579,52 @@ class CredentialsTest extends EndToEnd {
         .doesNotContain("SECRET");
     assertThat(run.exitCode()).isEqualTo(3);
   }
+
+  @Test
+  void doesNotTakeEveryWordWithThoseLettersForASession() throws IOException {
+    // "espresso" has "sso" in it.
+    Run run =
+        stranger("[profile espresso]\nregion = eu-central-1\n", "")
+            .run("a person", "-o", "a/out.png", "--profile", "espresso");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err()).doesNotContain("session has expired");
+  }
+
+  @Test
+  void refusesAnAddressOfTheRoleServiceThatIsNoUrl() throws IOException {
+    Run run =
+        program()
+            .with("AWS_ENDPOINT_URL_STS", "http://me:hunter2@not a url")
+            .run("a person", "-o", "a/out.png", "--assume-role", ROLE);
+
+    assertThat(run.err()).startsWith("sdxl-gen: AWS_ENDPOINT_URL_STS ").doesNotContain("hunter2");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(bedrock.requests()).isEmpty();
+    assertThat(tree()).isEmpty();
+  }
+
+  @Test
+  void tellsNoAccessKeyOfTheFirstLineEither() {
+    bedrock.enqueue(
+        Answer.error(
+            403,
+            "UnrecognizedClientException",
+            "The AWS Access Key Id " + KEY + " needs a subscription for the service"));
+
+    Run run = program().with("AWS_ACCESS_KEY_ID", KEY).run("a person", "-o", "out.png", "-v");
+
+    assertThat(run.err()).contains("caused by ").doesNotContain(KEY);
+  }
+
+  @Test
+  void namesTheVariableThatHoldsABadRole() throws IOException {
+    assertRefused(
+        program().with("BEDROCK_ASSUME_ROLE", "painter").run("a person", "-o", "a/out.png"),
+        2,
+        """
+        sdxl-gen: BEDROCK_ASSUME_ROLE painter is not an ARN
+          For example: arn:aws:iam::123456789012:role/painter
+        """);
+  }
 }

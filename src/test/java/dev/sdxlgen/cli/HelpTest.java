@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sdxlgen.cli.HelpPage.Group;
 import dev.sdxlgen.cli.Program.Run;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -111,5 +113,25 @@ class HelpTest extends EndToEnd {
     for (OptionSpec each : MockCommand.spec().options()) {
       assertThat(run.out()).contains("\n  " + HelpPage.names(each));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-h", "--help", "-V"})
+  void tellsOfAStdoutThatCannotBeWritten(String option) {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+
+    assertFailed(
+        program().stdoutTo(full).run(option),
+        7,
+        """
+        sdxl-gen: stdout can't be written
+          Is its disk full, or its reader gone?
+        """);
   }
 }

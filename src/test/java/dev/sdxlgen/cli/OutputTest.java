@@ -478,4 +478,111 @@ class OutputTest extends EndToEnd {
     assertThat(run("a person", "-o", "a/b/out.png").exitCode()).isEqualTo(2);
     assertThat(tree()).containsExactly("a/");
   }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void refusesANameThatIsTooLongInAFolderThatIsNotThereYet() throws IOException {
+    String name = "new/" + "x".repeat(252) + ".png";
+
+    assertRefused(
+        run("a person", "-o", name),
+        7,
+        "sdxl-gen: "
+            + name
+            + " can't be written: File name too long\n  Choose another place with -o\n");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void namesTheFileAndNoPlaceholderWhenAFolderIsAFile() throws IOException {
+    Files.writeString(at("notes.txt"), "precious");
+
+    Run run = run("a person", "-o", "notes.txt/");
+
+    assertThat(run.err()).startsWith("sdxl-gen: notes.txt/").doesNotContain("{seed}");
+    assertThat(run.exitCode()).isEqualTo(7);
+    assertThat(bedrock.requests()).isEmpty();
+    assertThat(tree()).containsExactly("notes.txt");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void writesEveryImageToAPipeOfItsOwnName() throws Exception {
+    Process made = new ProcessBuilder("mkfifo", at("pipe").toString()).start();
+    assumeThat(made.waitFor()).isZero();
+    CompletableFuture<byte[]> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return Files.readAllBytes(at("pipe"));
+              } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+    try {
+      // A device or a pipe has no neighbours to number: /dev/null-1 would be a file in /dev.
+      run("a person", "--count", "2", "-o", "pipe");
+
+      assertThat(tree()).containsExactly("pipe");
+    } finally {
+      // Lets the reader go.
+      Files.newOutputStream(at("pipe"), java.nio.file.StandardOpenOption.WRITE).close();
+      read.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  /** The program as a process of its own, with this locale. */
+  private static Process process(String locale, Path folder, String... args) throws IOException {
+    var command = new java.util.ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("dev.sdxlgen.Main");
+    command.addAll(java.util.List.of(args));
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().put("LC_ALL", locale);
+    return builder.start();
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void writesTheImageThroughTheDeviceThatIsStdout() throws Exception {
+    Process process = process("C.UTF-8", folder, "a person", "--mock", "-q", "-o", "/dev/stdout");
+
+    byte[] out = process.getInputStream().readAllBytes();
+    assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8)).isEmpty();
+    assertThat(process.waitFor()).isZero();
+    assertThat(out).startsWith(0x89, 'P', 'N', 'G');
+    assertThat(tree()).isEmpty();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void tellsThatALocaleCannotHoldTheName() throws Exception {
+    Files.writeString(at("prompt.txt"), "帽子");
+
+    Process process =
+        process("C", folder, "--mock", "-q", "--prompt-file", "prompt.txt", "-s", "7");
+
+    assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8))
+        .startsWith("sdxl-gen: ")
+        .doesNotContain("this is a bug");
+    assertThat(process.waitFor()).isNotEqualTo(1);
+  }
+
+  @Test
+  void quotesTheKeptFileInTheCommandThatDecodesIt() throws IOException {
+    // The longest name is taken and can't be numbered, in a folder whose name has a space.
+    String name = "x".repeat(251) + ".png";
+    Path images = Files.createDirectory(at("my images"));
+    Files.writeString(images.resolve(name), "precious");
+
+    Run run = run("a person", "-o", "my images/" + name, "--if-exists", "number");
+
+    Kept kept = Kept.in(run, images);
+    assertThat(run.err())
+        .contains(
+            "jq -r '.artifacts[0].base64' " + ShellQuote.quote(kept.file().toString()) + " |");
+  }
 }

@@ -157,4 +157,21 @@ class OverwriteTest extends EndToEnd {
       assertThat(tree()).containsExactly("new-1.png", "new.png", "out.png");
     }
   }
+
+  @Test
+  void numbersThePaidImageWhenTheNameIsTakenMeanwhile() throws IOException {
+    Files.writeString(folder.resolve("a-person-12.png"), "precious");
+    bedrock.enqueue(picture(12));
+
+    Run run = run("a person", "--if-exists", "fail");
+
+    assertThat(run.err())
+        .isEqualTo(
+            "sdxl-gen: a-person-12.png was taken while the image was made: it is"
+                + " a-person-12-1.png\n");
+    assertThat(run.out()).isEqualTo("a-person-12-1.png\n");
+    assertThat(run.exitCode()).isZero();
+    assertThat(folder.resolve("a-person-12.png")).hasContent("precious");
+    assertThat(folder.resolve("a-person-12-1.png")).hasBinaryContent(PICTURE);
+  }
 }

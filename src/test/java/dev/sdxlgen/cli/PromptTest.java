@@ -517,4 +517,10 @@ class PromptTest extends EndToEnd {
           Put it in a file of UTF-8 text and give --prompt-file FILE
         """);
   }
+
+  @Test
+  void takesTwoDashesAsAnOptionsValueToo() {
+    assertPrinted(run("a person", "-n", "--", "-o", "out.png"), "out.png\n");
+    assertThat(bodies()).containsExactly(body(text("a person"), text("--", "-1.0")));
+  }
 }

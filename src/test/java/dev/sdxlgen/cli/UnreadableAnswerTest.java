@@ -33,6 +33,7 @@ class UnreadableAnswerTest extends EndToEnd {
 
   static Stream<Arguments> answers() {
     String notJson = "Bedrock's answer can't be read: it isn't the JSON it should be";
+    String badBase64 = "Bedrock's answer can't be read: the image's base64 is broken";
     String noImage = "Bedrock's answer holds no image";
     String notImage = "what Bedrock sent is not an image: it is neither a PNG nor a JPEG";
     String cut = "what Bedrock sent is not an image: it ends within its header";
@@ -44,6 +45,9 @@ class UnreadableAnswerTest extends EndToEnd {
         Arguments.of("{\"artifacts\":[{\"base64\":\"" + picture + "\"}]", notJson),
         Arguments.of("{\"artifacts\":[{\"base64\":\"" + picture + "\"", notJson),
         Arguments.of(artifact(picture).replace("}]}", "}],}"), notJson),
+        Arguments.of(artifact("!!!" + picture), badBase64),
+        Arguments.of(artifact(picture.substring(0, 21)), badBase64),
+        Arguments.of(artifact("caf\u00e9" + picture), badBase64),
         Arguments.of("{}", noImage),
         Arguments.of("[]", noImage),
         Arguments.of("null", noImage),
@@ -267,5 +271,29 @@ class UnreadableAnswerTest extends EndToEnd {
 
     assertThat(run.err()).contains("seed 7, SUCCESS, 3x2 JPEG, 15 bytes, ");
     assertThat(folder.resolve("out.jpg")).hasBinaryContent(jpeg);
+  }
+
+  @Test
+  void isReadThoughItsLengthIsNoNumber() throws IOException {
+    byte[] answer = artifact(base64(PICTURE)).getBytes(UTF_8);
+    bedrock.enqueue(Answer.raw(200, Map.of("Content-Length", "many"), answer));
+
+    assertPrinted(run("a person", "-o", "out.png"), "out.png\n");
+    assertThat(folder.resolve("out.png")).hasBinaryContent(PICTURE);
+  }
+
+  @Test
+  void isFilteredThoughItHoldsNoImage() throws IOException {
+    bedrock.enqueue(
+        Answer.json(200, "{\"artifacts\":[{\"seed\":7,\"finishReason\":\"CONTENT_FILTERED\"}]}"));
+
+    assertFailed(
+        run("a person", "-o", "a/out.png"),
+        4,
+        """
+        sdxl-gen: the model filtered the image (seed 7)
+          Try other words or another seed; --keep-filtered saves the blurred image
+        """);
+    assertThat(tree()).isEmpty();
   }
 }

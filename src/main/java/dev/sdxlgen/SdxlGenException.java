@@ -1,5 +1,7 @@
 package dev.sdxlgen;
 
+import java.nio.file.Path;
+
 /**
  * Something that keeps an image from being made, in the user's words: what happened ({@link
  * #getMessage()}) and what to do about it ({@link #advice()}). Its kind decides the exit code.
@@ -123,8 +125,21 @@ public abstract sealed class SdxlGenException extends RuntimeException {
   public static final class OutputFailed extends SdxlGenException {
     private static final long serialVersionUID = 1L;
 
+    private transient Path keptAnswer;
+
     public OutputFailed(String message, String advice, Throwable cause) {
       super(message, advice, cause);
+    }
+
+    /** The same, for an image that is paid for and whole in the answer kept in {@code file}. */
+    public OutputFailed withKeptAnswer(Path file) {
+      keptAnswer = file;
+      return this;
+    }
+
+    /** The file with the answer; null when none came or no folder took it. */
+    public Path keptAnswer() {
+      return keptAnswer;
     }
   }
 

@@ -8,7 +8,7 @@ package dev.sdxlgen.artifact;
  * @param seed the seed really used, which makes the image again; null when the answer holds none
  * @param finishReason {@code SUCCESS}, {@code ERROR} or {@code CONTENT_FILTERED} (Bedrock user
  *     guide, model-parameters-diffusion-1-0-text-image)
- * @param header the picture's format and size
+ * @param header the picture's format and size; null when a filtered one didn't come at all
  * @param base64Start the first 80 characters of the picture as it came, as the notebook shows them
  */
 public record Artifact(

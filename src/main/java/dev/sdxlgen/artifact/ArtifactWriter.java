@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -87,6 +88,10 @@ public final class ArtifactWriter implements AutoCloseable {
       // What a device or a pipe gets is put together elsewhere: it can't be taken back.
       Path folder = target.kind == Target.Kind.FILE ? target.path.getParent() : temporaryFolder();
       makeFolders(folder, made);
+      if (!made.isEmpty()) {
+        // Only now does the system say whether it takes the name.
+        Target.of(destination, directory);
+      }
       long total = folder.toFile().getTotalSpace();
       if (total > 0 && folder.toFile().getUsableSpace() < LEAST_FREE_BYTES) {
         throw new OutputFailed(
@@ -98,7 +103,7 @@ public final class ArtifactWriter implements AutoCloseable {
       pending.add(image);
       return image;
     } catch (IOException e) {
-      throw unwritable(destination.path(), e);
+      throw unwritable(destination.shown(), e);
     } finally {
       if (image == null) {
         removeFolders(made);
@@ -127,7 +132,13 @@ public final class ArtifactWriter implements AutoCloseable {
     for (Path place : places) {
       Path file = place.resolve("sdxl-gen-answer-" + random() + ".json");
       try {
-        Files.write(file, answer, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        if (place.equals(temporaryFolder())) {
+          // Others look in there too: this way it is ours alone.
+          file = Files.createTempFile(place, "sdxl-gen-answer-", ".json");
+          Files.write(file, answer);
+        } else {
+          Files.write(file, answer, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
         return file;
       } catch (IOException e) {
         discard(file);
@@ -236,6 +247,21 @@ public final class ArtifactWriter implements AutoCloseable {
       STREAM
     }
 
+    /** A device or a pipe, however many links lead to it. */
+    private static boolean isStream(Path path) throws IOException {
+      try {
+        return Files.readAttributes(path, BasicFileAttributes.class).isOther();
+      } catch (NoSuchFileException | FileSystemLoopException e) {
+        return false;
+      } catch (FileSystemException e) {
+        // A link that goes round in circles is told as what it is: something that exists.
+        if (Files.isSymbolicLink(path)) {
+          return false;
+        }
+        throw e;
+      }
+    }
+
     /** Follows symbolic links, also one to a file that isn't there yet. */
     static Target of(Destination destination, Path directory) {
       if (destination.isStdout()) {
@@ -244,6 +270,9 @@ public final class ArtifactWriter implements AutoCloseable {
       // Not normalized: behind a link, .. is the parent of what it points to.
       Path path = directory.resolve(destination.path());
       try {
+        if (isStream(path)) {
+          return new Target(path, Kind.STREAM, true);
+        }
         for (int links = 0; Files.isSymbolicLink(path) && links < MOST_LINKS; links++) {
           path = path.resolveSibling(Files.readSymbolicLink(path));
         }
@@ -256,11 +285,11 @@ public final class ArtifactWriter implements AutoCloseable {
           throw new OutputFailed(
               destination.path() + " is a folder", "Name a file in it, or end it with /", null);
         }
-        return new Target(path, attributes.isOther() ? Kind.STREAM : Kind.FILE, true);
+        return new Target(path, Kind.FILE, true);
       } catch (NoSuchFileException e) {
         return new Target(path, Kind.FILE, false);
       } catch (IOException e) {
-        throw unwritable(destination.path(), e);
+        throw unwritable(destination.shown(), e);
       }
     }
   }

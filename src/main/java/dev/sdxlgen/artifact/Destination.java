@@ -17,7 +17,17 @@ public record Destination(Path path, IfExists ifExists) {
 
   /** Whether the image goes to stdout. */
   public boolean isStdout() {
-    return path.toString().equals("-");
+    return isStdout(path.toString());
+  }
+
+  /** Whether a path, as typed, is the process's stdout: {@code -}, or its name as a device. */
+  public static boolean isStdout(String typed) {
+    return typed.equals("-") || typed.equals("/dev/stdout") || typed.equals("/dev/fd/1");
+  }
+
+  /** The path for a message, when the seed isn't known. */
+  Path shown() {
+    return isStdout() ? Path.of("stdout") : path.resolveSibling(name().replace(SEED, "…"));
   }
 
   /** Whether the name is known before the call. */
@@ -26,7 +36,7 @@ public record Destination(Path path, IfExists ifExists) {
   }
 
   /** The path once the seed is known. */
-  Path named(Long seed) {
+  public Path named(Long seed) {
     return isNamed()
         ? path
         : path.resolveSibling(name().replace(SEED, seed == null ? "random" : seed.toString()));

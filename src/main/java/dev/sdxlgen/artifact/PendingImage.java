@@ -210,8 +210,7 @@ public final class PendingImage implements AutoCloseable {
   }
 
   OutputFailed unwritable(IOException e) {
-    Path shown = destination.isStdout() ? Path.of("stdout") : destination.path();
-    return ArtifactWriter.unwritable(shown, e);
+    return ArtifactWriter.unwritable(destination.shown(), e);
   }
 
   /** Leaves nothing of an image that wasn't committed. */

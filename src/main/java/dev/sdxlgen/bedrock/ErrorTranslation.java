@@ -30,7 +30,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class ErrorTranslation {
 
   private static final List<String> SECRETS =
-      List.of("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK");
+      List.of(
+          "AWS_ACCESS_KEY_ID",
+          "AWS_SECRET_ACCESS_KEY",
+          "AWS_SESSION_TOKEN",
+          "AWS_BEARER_TOKEN_BEDROCK");
 
   private static final String PROXY_ADVICE =
       "Look at HTTPS_PROXY, user and password included; NO_PROXY names hosts to reach directly";
@@ -295,7 +299,10 @@ final class ErrorTranslation {
     String refusal = io == null || io.getMessage() == null ? "" : io.getMessage();
     if (refusal.contains("Unable to tunnel through proxy")) {
       return new BedrockFailed(
-          "the proxy lets nothing through: " + clean(refusal), PROXY_ADVICE, Repeat.NO, e);
+          "the proxy lets nothing through: " + clean(refusal),
+          PROXY_ADVICE,
+          refusal.contains(" 407") ? Repeat.NO : Repeat.SAFE,
+          e);
     }
     URI proxy = sent ? null : proxy();
     if (proxy != null && (io instanceof UnknownHostException || io instanceof ConnectException)) {

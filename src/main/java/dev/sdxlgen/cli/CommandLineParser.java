@@ -14,6 +14,9 @@ import picocli.CommandLine.ParseResult;
 /** Reads a command line the way curl and git do, and says what is wrong with it in our words. */
 final class CommandLineParser {
 
+  /** No argument can be this. */
+  static final String END = "\0";
+
   private CommandLineParser() {}
 
   /**
@@ -27,7 +30,8 @@ final class CommandLineParser {
         .allowOptionsAsOptionParameters(true)
         .overwrittenOptionsAllowed(true)
         .unmatchedArgumentsAllowed(true)
-        .expandAtFiles(false);
+        .expandAtFiles(false)
+        .endOfOptionsDelimiter(END);
     return command;
   }
 
@@ -37,7 +41,7 @@ final class CommandLineParser {
   static ParseResult parse(CommandSpec command, String... args) {
     ParseResult parsed;
     try {
-      parsed = new CommandLine(command).parseArgs(args);
+      parsed = new CommandLine(command).parseArgs(ended(command, args));
     } catch (MissingParameterException e) {
       throw new InvalidRequest(
           e.getMissing().isEmpty() || !(e.getMissing().get(0) instanceof OptionSpec option)
@@ -53,6 +57,24 @@ final class CommandLineParser {
       }
     }
     return parsed;
+  }
+
+  /**
+   * With the {@code --} that ends the options as {@link #END}, so that one which is an option's
+   * value isn't taken for it.
+   */
+  private static String[] ended(CommandSpec command, String... args) {
+    String[] words = args.clone();
+    for (int i = 0; i < words.length; i++) {
+      OptionSpec option = command.findOption(words[i]);
+      if (option != null && option.arity().max() > 0) {
+        i++;
+      } else if (words[i].equals("--")) {
+        words[i] = END;
+        break;
+      }
+    }
+    return words;
   }
 
   private static InvalidRequest unknown(CommandSpec command, String word) {

@@ -67,13 +67,15 @@ final class ConnectionOptions {
    * @throws InvalidRequest when it is blank
    */
   static String readModel(ParseResult parsed, Console console) {
-    String model = value(parsed, "--model");
+    String name = "--model";
+    String model = value(parsed, name);
     if (model == null) {
-      model = console.env("SDXL_GEN_MODEL");
+      name = "SDXL_GEN_MODEL";
+      model = console.env(name);
     }
     if (model != null && (model.isBlank() || model.strip().indexOf(' ') >= 0)) {
       throw new InvalidRequest(
-          "--model '" + model + "' is not a model id", "For example: -m " + DEFAULT_MODEL);
+          name + " '" + model + "' is not a model id", "For example: -m " + DEFAULT_MODEL);
     }
     return model == null ? DEFAULT_MODEL : model.strip();
   }
@@ -87,7 +89,9 @@ final class ConnectionOptions {
     String profile = value(parsed, "--profile");
     if (role != null && !role.startsWith("arn:")) {
       throw new InvalidRequest(
-          "--assume-role " + role + " is not an ARN",
+          (value(parsed, "--assume-role") == null ? "BEDROCK_ASSUME_ROLE " : "--assume-role ")
+              + role
+              + " is not an ARN",
           "For example: arn:aws:iam::123456789012:role/painter");
     }
     return new ConnectionSettings(

@@ -52,11 +52,11 @@ final class GenerateCommand {
     ParseResult parsed = CommandLineParser.parse(spec(), args);
     if (has(parsed, "-h") || has(parsed, "--help")) {
       console.out().print(has(parsed, "--help") ? HelpPage.full() : HelpPage.SHORT);
-      return ExitCode.OK;
+      return written(ExitCode.OK);
     }
     if (has(parsed, "-V")) {
       console.out().print("sdxl-gen " + SdxlGen.version() + "\n");
-      return ExitCode.OK;
+      return written(ExitCode.OK);
     }
     OutputOptions output = OutputOptions.read(parsed, console);
     RetryPolicy retries = ConnectionOptions.readRetries(parsed, console);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.Filtered;
+import dev.sdxlgen.SdxlGenException.OutputFailed;
 import dev.sdxlgen.SdxlGenException.Throttled;
 import dev.sdxlgen.artifact.Artifact;
 import dev.sdxlgen.artifact.Destination;
@@ -46,7 +47,9 @@ final class ImageReport {
     }
     if (image.image().renamed()) {
       reporter.warning(
-          place.path() + " was taken while the image was made: it is " + image.image().path());
+          place.named(image.artifact().seed())
+              + " was taken while the image was made: it is "
+              + image.image().path());
     }
     if (image.artifact().isFiltered()) {
       reporter.warning("the model filtered this image and blurred it");
@@ -83,6 +86,11 @@ final class ImageReport {
     int code = ExitCode.of(e);
     failureCode = failures == 0 || failureCode == code ? code : ExitCode.SOME_MISSING;
     failures++;
+    if (e instanceof OutputFailed output && output.keptAnswer() != null) {
+      String file = ShellQuote.quote(output.keptAnswer().toString());
+      e.withAdvice(
+          "The image is in it: jq -r '.artifacts[0].base64' " + file + " | base64 -d > out.png");
+    }
     reporter.failure(count == 1 ? "" : "image " + (index + 1) + " of " + count + ": ", e);
     if (output.json()) {
       print(
@@ -114,7 +122,9 @@ final class ImageReport {
   private static String details(GeneratedImage image) {
     Artifact artifact = image.artifact();
     StringBuilder text = new StringBuilder();
-    text.append(artifact.result()).append('\n');
+    if (artifact.result() != null) {
+      text.append(artifact.result()).append('\n');
+    }
     text.append(artifact.base64Start()).append("...\n");
     text.append("seed ").append(artifact.seed());
     text.append(", ").append(artifact.finishReason());

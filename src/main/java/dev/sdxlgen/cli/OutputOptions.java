@@ -96,7 +96,7 @@ record OutputOptions(
   }
 
   private boolean toStdout() {
-    return "-".equals(output);
+    return output != null && Destination.isStdout(output);
   }
 
   private void checkStdout(Console console) {
@@ -135,13 +135,23 @@ record OutputOptions(
           path = output == null ? Path.of(name) : Path.of(output).resolve(name);
         } else {
           path = count == 1 ? Path.of(output) : numbered(Path.of(output), i + 1);
+          if (count > 1 && isStream(console)) {
+            throw new InvalidRequest(
+                "-o " + output + " takes one image, not " + count, "Name a folder: -o images/");
+          }
         }
         // A name that we made up steps aside; one that the user chose doesn't.
         IfExists policy = ifExists != null ? ifExists : folder ? IfExists.NUMBER : IfExists.FAIL;
         places[i] = new Destination(path, policy);
       }
     } catch (InvalidPathException e) {
-      throw new InvalidRequest("-o '" + printable(output) + "' can't be a file name", "");
+      throw output == null
+          ? new InvalidRequest(
+              "this locale can't hold a file name made of the prompt",
+              "Name one with -o, or set LC_ALL=C.UTF-8")
+          : new InvalidRequest(
+              "-o '" + output.replace('\0', '?') + "' can't be a file name",
+              "Name a file or a folder: -o out.png");
     }
     return places;
   }
@@ -156,6 +166,12 @@ record OutputOptions(
             || Files.isDirectory(console.directory().resolve(output)));
   }
 
+  /** A device or a pipe, which has no neighbours to number. */
+  private boolean isStream(Console console) {
+    Path path = console.directory().resolve(output);
+    return Files.exists(path) && !Files.isRegularFile(path);
+  }
+
   private static Path numbered(Path path, int number) {
     String name = path.getFileName().toString();
     int dot = name.lastIndexOf('.');
@@ -163,9 +179,5 @@ record OutputOptions(
         dot > 0
             ? name.substring(0, dot) + "-" + number + name.substring(dot)
             : name + "-" + number);
-  }
-
-  private static String printable(String text) {
-    return text.replace('\0', '?');
   }
 }

@@ -107,6 +107,7 @@ final class PromptOptions {
   /** The command as it was meant: the bare words as one, where the first of them stands. */
   private static String quoted(ParseResult parsed, List<String> bare) {
     List<String> args = new ArrayList<>(parsed.originalArgs());
+    args.replaceAll(word -> word.equals(CommandLineParser.END) ? "--" : word);
     int left = bare.size();
     for (int i = args.size() - 1; i >= 0 && left > 0; i--) {
       if (args.get(i).equals(bare.get(left - 1))
@@ -129,6 +130,9 @@ final class PromptOptions {
   private static String fromFile(String name, Console console) {
     if (name.equals("-")) {
       return fromStdin(console);
+    }
+    if (name.isEmpty()) {
+      throw new InvalidRequest("--prompt-file is empty", "Name a file of UTF-8 text");
     }
     try {
       Path file = console.directory().resolve(name);

@@ -8,7 +8,11 @@ import java.util.List;
 final class Reporter {
 
   private static final List<String> SECRETS =
-      List.of("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_BEARER_TOKEN_BEDROCK");
+      List.of(
+          "AWS_ACCESS_KEY_ID",
+          "AWS_SECRET_ACCESS_KEY",
+          "AWS_SESSION_TOKEN",
+          "AWS_BEARER_TOKEN_BEDROCK");
 
   private final Console console;
   private final PrintStream err;

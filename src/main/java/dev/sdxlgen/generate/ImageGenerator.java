@@ -102,14 +102,15 @@ public final class ImageGenerator {
       Answer answer = bedrock.invoke(request.modelId(), body, listener::answering);
       try {
         Artifact artifact = reader().read(answer.body(), pending);
-        if (artifact.isFiltered() && !keepFiltered) {
+        if (artifact.isFiltered() && (!keepFiltered || artifact.header() == null)) {
           throw new Filtered(
               "the model filtered the image" + seed(artifact),
               "Try other words or another seed; --keep-filtered saves the blurred image");
         }
         return new Made(artifact, pending.commit(artifact), answer.requestId());
       } catch (OutputFailed e) {
-        throw kept(e, answer.body(), keep(answer.body(), destination));
+        Path kept = keep(answer.body(), destination);
+        throw kept(e.withKeptAnswer(kept), answer.body(), kept);
       } catch (SdxlGenException e) {
         throw e;
       } catch (RuntimeException e) {
@@ -150,14 +151,7 @@ public final class ImageGenerator {
     return e.withAdvice(
         kept == null
             ? "Bedrock's answer could not be kept: no folder takes it"
-            : "Bedrock's answer is kept in "
-                + kept
-                + (e instanceof OutputFailed ? decode(kept) : ""));
-  }
-
-  /** How to get the image out of an answer that is whole. */
-  private static String decode(Path kept) {
-    return "\nThe image is in it: jq -r '.artifacts[0].base64' " + kept + " | base64 -d > out.png";
+            : "Bedrock's answer is kept in " + kept);
   }
 
   private static String seed(Artifact artifact) {

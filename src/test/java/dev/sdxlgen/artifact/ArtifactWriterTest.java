@@ -383,11 +383,11 @@ class ArtifactWriterTest {
 
     assertRefused(
         () -> writer.prepare(to("file/out.png", policy)),
-        "file/out.png can't be written: Not a directory",
+        "file/out.png can't be written: it is below a file",
         "Choose another place with -o");
     assertRefused(
         () -> writer.prepare(to("file/{seed}.png", policy)),
-        "file/{seed}.png can't be written: it is below a file",
+        "file/….png can't be written: it is below a file",
         "Choose another place with -o");
     assertThat(file).hasContent("precious");
     assertThat(filesIn(folder)).containsExactly("file");

@@ -222,7 +222,7 @@ class ConnectionTest extends EndToEnd {
 
       Run run = program.run("a person", "-o", "a/out.png", "--max-attempts", "2");
 
-      assertThat(run.err()).startsWith("sdxl-gen: the connection to Bedrock in us-west-2 failed: ");
+      assertThat(run.err()).startsWith("sdxl-gen: the proxy lets nothing through: ");
       assertThat(run.exitCode()).isEqualTo(6);
       assertThat(proxy.requestLines())
           .hasSize(2)

@@ -246,7 +246,7 @@ class MockCommandTest extends EndToEnd {
         "--fault=throttle=2        | --fault throttle has the rate 2"
             + "                 | A rate is a number from 0 to 1",
         "--fault=throttle=NaN      | --fault throttle takes a number, not 'NaN'"
-            + "      | For example: 7 or 7.5",
+            + "      | A rate is a number from 0 to 1",
         "--fault=reset=1,eol=0.1   | --fault: the rates come to 1.1"
             + "                  | Together they are at most 1",
         "--fault=ok=1              | --fault ok can't be given a rate"

@@ -386,7 +386,12 @@ class OutputTest extends EndToEnd {
   @Test
   void refusesAPathThatCannotBeOne() throws IOException {
     assertRefused(
-        run("a person", "-o", "out\0.png"), 2, "sdxl-gen: -o 'out?.png' can't be a file name\n");
+        run("a person", "-o", "out\0.png"),
+        2,
+        """
+        sdxl-gen: -o 'out?.png' can't be a file name
+          Name a file or a folder: -o out.png
+        """);
   }
 
   @Test
@@ -419,7 +424,7 @@ class OutputTest extends EndToEnd {
         run("a person", "-o", "notes.txt/out.png"),
         7,
         """
-        sdxl-gen: notes.txt/out.png can't be written: Not a directory
+        sdxl-gen: notes.txt/out.png can't be written: it is below a file
           Choose another place with -o
         """,
         "notes.txt");

@@ -305,14 +305,7 @@ class ImageGeneratorTest {
         .hasMessage("stdout can't be written: its disk is full or its reader is gone");
     String prefix = "Choose another place with -o\nBedrock's answer is kept in ";
     assertThat(failure.advice()).startsWith(prefix);
-    Path kept =
-        Path.of(
-            failure
-                .advice()
-                .lines()
-                .toList()
-                .get(1)
-                .substring("Bedrock's answer is kept in ".length()));
+    Path kept = Path.of(failure.advice().substring(prefix.length()));
     assertThat(kept).hasBinaryContent(answer);
     Files.delete(kept);
     verify(bedrock, times(1)).invoke(any(), any(), any());

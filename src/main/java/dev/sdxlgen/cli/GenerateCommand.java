@@ -42,6 +42,7 @@ final class GenerateCommand {
     CommandSpec command = CommandLineParser.command("sdxl-gen");
     PromptOptions.addTo(command);
     SamplingOptions.addTo(command);
+    ImageOptions.addTo(command);
     OutputOptions.addTo(command);
     ConnectionOptions.addTo(command);
     GeneralOptions.addTo(command);
@@ -86,7 +87,14 @@ final class GenerateCommand {
     Sampling sampling = SamplingOptions.read(parsed);
     Dimensions dimensions = SamplingOptions.readDimensions(parsed);
     String model = ConnectionOptions.readModel(parsed, console);
-    GenerationRequest first = new GenerationRequest(model, prompts, sampling, dimensions);
+    GenerationRequest first =
+        new GenerationRequest(
+            model,
+            prompts,
+            sampling,
+            dimensions,
+            ImageOptions.read(parsed, console),
+            SamplingOptions.readExtras(parsed));
     GenerationRequest[] requests = new GenerationRequest[count];
     Long seed = sampling.seed();
     for (int i = 0; i < count; i++) {
@@ -133,11 +141,7 @@ final class GenerateCommand {
             continue;
           }
           if (reporter.verbosity() > 1) {
-            reporter.detail(
-                "POST /model/"
-                    + requests[i].modelId()
-                    + "/invoke "
-                    + new String(RequestBuilder.body(requests[i]), StandardCharsets.UTF_8));
+            reporter.detail(requestLine(requests[i]));
           }
           try {
             GeneratedImage image = generator.generate(requests[i], places[i]);
@@ -152,6 +156,15 @@ final class GenerateCommand {
       }
       return written(report.exitCode());
     }
+  }
+
+  /** The call that is made, but for the images in it. */
+  private static String requestLine(GenerationRequest request) {
+    String body = new String(RequestBuilder.body(request), StandardCharsets.UTF_8);
+    return "POST /model/"
+        + request.modelId()
+        + "/invoke "
+        + body.replaceAll("\"(init_image|mask_image)\":\"[^\"]*\"", "\"$1\":\"…\"");
   }
 
   /** The code, unless the results couldn't be told. */

@@ -63,6 +63,7 @@ final class HelpPage {
     return List.of(
         new Group("Prompts", PromptOptions::addTo),
         new Group("Picture", SamplingOptions::addTo),
+        new Group("Image to image", ImageOptions::addTo),
         new Group("Output", OutputOptions::addTo),
         new Group("Model and AWS", ConnectionOptions::addTo),
         new Group("General", GeneralOptions::addTo));

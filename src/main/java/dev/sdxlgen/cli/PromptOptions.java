@@ -92,6 +92,11 @@ final class PromptOptions {
           "the prompt is one word for the shell, and here are " + words.size(),
           "Quote it: " + quoted(parsed, words));
     }
+    boolean stdin = "-".equals(file) || words.size() == 1 && words.get(0).equals("-");
+    if (stdin && ImageOptions.takesStdin(parsed)) {
+      throw new InvalidRequest(
+          "the prompt and an image both want stdin", "Name a file for one of them");
+    }
     if (words.isEmpty()) {
       return file == null ? null : fromFile(file, console);
     }

@@ -5,6 +5,7 @@ import static dev.sdxlgen.cli.CommandLineParser.value;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.request.Dimensions;
+import dev.sdxlgen.request.Extras;
 import dev.sdxlgen.request.Numbers;
 import dev.sdxlgen.request.Sampling;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +47,16 @@ final class SamplingOptions {
                 "WxH",
                 "Both: 1024x1024, 1152x896, 1216x832, 1344x768, 1536x640, 640x1536, 768x1344,"
                     + " 832x1216 or 896x1152.",
-                "--size"));
+                "--size"))
+        .addOption(option("JSON", "An object of further parameters, passed through.", "--extras"));
+  }
+
+  /**
+   * @throws InvalidRequest when it isn't a JSON object
+   */
+  static String readExtras(ParseResult parsed) {
+    String typed = value(parsed, "--extras");
+    return typed == null ? null : Extras.parse(typed);
   }
 
   /**

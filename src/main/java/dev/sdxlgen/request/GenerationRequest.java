@@ -10,9 +10,17 @@ import java.util.List;
  *
  * @param modelId a model id, an inference profile or an ARN
  * @param prompts the positive prompts, then the negative ones; at least one
+ * @param image what the picture starts from
+ * @param extras a JSON object for the model, passed through as it is ({@link Extras#parse}); null
+ *     when it wasn't given
  */
 public record GenerationRequest(
-    String modelId, List<WeightedPrompt> prompts, Sampling sampling, Dimensions dimensions) {
+    String modelId,
+    List<WeightedPrompt> prompts,
+    Sampling sampling,
+    Dimensions dimensions,
+    ImageInput image,
+    String extras) {
 
   public GenerationRequest {
     if (prompts.isEmpty()) {
@@ -22,6 +30,12 @@ public record GenerationRequest(
     prompts = List.copyOf(prompts);
   }
 
+  /** A request from prompts alone. */
+  public GenerationRequest(
+      String modelId, List<WeightedPrompt> prompts, Sampling sampling, Dimensions dimensions) {
+    this(modelId, prompts, sampling, dimensions, ImageInput.NONE, null);
+  }
+
   /** The wire format this model is spoken to in. */
   public ModelFamily family() {
     return ModelFamily.of(modelId);
@@ -29,6 +43,7 @@ public record GenerationRequest(
 
   /** The same but for the seed. */
   public GenerationRequest withSeed(Long seed) {
-    return new GenerationRequest(modelId, prompts, sampling.withSeed(seed), dimensions);
+    return new GenerationRequest(
+        modelId, prompts, sampling.withSeed(seed), dimensions, image, extras);
   }
 }

@@ -19,6 +19,11 @@ public final class RequestBuilder {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
 
+  private static final int SMALL_BODY = 512;
+
+  /** What InvokeModel takes (Bedrock API reference, InvokeModel, body). */
+  private static final int MOST_BYTES = 25_000_000;
+
   private RequestBuilder() {}
 
   /**
@@ -29,11 +34,15 @@ public final class RequestBuilder {
   public static byte[] body(GenerationRequest request) {
     var family = request.family();
     family.check(request);
-    var bytes = new ByteArrayOutputStream(512);
+    var bytes = new ByteArrayOutputStream(SMALL_BODY);
     try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
       family.write(request, json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    if (bytes.size() > MOST_BYTES) {
+      throw new InvalidRequest(
+          "the request has " + bytes.size() + " bytes", "Bedrock takes at most " + MOST_BYTES);
     }
     return bytes.toByteArray();
   }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.request.ImageInput;
 import dev.sdxlgen.request.NameList;
 import dev.sdxlgen.request.Sampling;
+import dev.sdxlgen.request.SourceImage;
 import dev.sdxlgen.request.WeightedPrompt;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -92,6 +94,20 @@ public final class SdxlFamily implements ModelFamily {
           "Presets",
           List.of("FAST_BLUE", "FAST_GREEN", "NONE", "SIMPLE", "SLOW", "SLOWER", "SLOWEST"));
 
+  /** What in the mask says which pixels are drawn anew, as the wire has it. */
+  public static final NameList MASK_SOURCES =
+      new NameList(
+          "--mask-source",
+          "a mask source",
+          "Mask sources",
+          List.of("MASK_IMAGE_WHITE", "MASK_IMAGE_BLACK", "INIT_IMAGE_ALPHA"));
+
+  /** The same in words, in the same order. */
+  private static final List<String> MASK_WORDS = List.of("white", "black", "alpha");
+
+  private static final int WHITE = 0;
+  private static final String INIT_IMAGE_ALPHA = "INIT_IMAGE_ALPHA";
+
   private final List<Dimensions> sizes;
 
   private SdxlFamily(List<Dimensions> sizes) {
@@ -138,6 +154,97 @@ public final class SdxlFamily implements ModelFamily {
       checkMultipleOf64("height", request.dimensions().height(), request);
     } else {
       checkSize(request);
+    }
+    if (request.image() != ImageInput.NONE) {
+      checkImage(request.image(), request);
+    }
+  }
+
+  private static void checkImage(ImageInput image, GenerationRequest request) {
+    checkInit(image, request);
+    checkFraction("--image-strength", image.strength(), request);
+    checkFraction("--step-schedule-start", image.scheduleStart(), request);
+    checkFraction("--step-schedule-end", image.scheduleEnd(), request);
+    boolean schedule = image.scheduleStart() != null || image.scheduleEnd() != null;
+    if (image.strength() != null && schedule) {
+      throw new InvalidRequest(
+          "--image-strength and --step-schedule-… say the same thing in two ways",
+          "Give one of them");
+    }
+    if (image.mask() != null || image.maskSource() != null) {
+      if (image.strength() != null || schedule) {
+        throw new InvalidRequest(
+            (schedule ? "--step-schedule-…" : "--image-strength") + " doesn't go with a mask",
+            "The mask says what is kept");
+      }
+      checkMask(image, request);
+    }
+  }
+
+  private static void checkMask(ImageInput image, GenerationRequest request) {
+    String source = maskSource(image, request);
+    SourceImage mask = image.mask();
+    if (mask == null) {
+      if (!source.equals(INIT_IMAGE_ALPHA)) {
+        throw new InvalidRequest(
+            "--mask-source " + image.maskSource() + " wants a --mask-image",
+            "--mask-source alpha takes the mask from the image itself");
+      }
+      return;
+    }
+    if (source.equals(INIT_IMAGE_ALPHA)) {
+      throw new InvalidRequest(
+          "--mask-source alpha takes the mask from the image itself, and here is a --mask-image",
+          "Mask sources with a mask: white, black");
+    }
+    SourceImage init = image.init();
+    if (mask.width() != init.width() || mask.height() != init.height()) {
+      throw new InvalidRequest(
+          "the mask is "
+              + mask.width()
+              + "x"
+              + mask.height()
+              + " and its image "
+              + init.width()
+              + "x"
+              + init.height(),
+          "They must have the same size");
+    }
+  }
+
+  /** In words or as the wire has it; white, which most tools draw anew, when it isn't said. */
+  private static String maskSource(ImageInput image, GenerationRequest request) {
+    String typed = image.maskSource();
+    if (typed == null) {
+      return MASK_SOURCES.names().get(WHITE);
+    }
+    for (int i = 0; i < MASK_WORDS.size(); i++) {
+      if (MASK_WORDS.get(i).equalsIgnoreCase(typed)) {
+        return MASK_SOURCES.names().get(i);
+      }
+    }
+    return MASK_SOURCES.wireName(typed, request.modelId());
+  }
+
+  private static void checkInit(ImageInput image, GenerationRequest request) {
+    SourceImage init = image.init();
+    if (init == null) {
+      boolean mask = image.mask() != null || image.maskSource() != null;
+      throw new InvalidRequest(
+          (mask ? "a mask" : image.strength() != null ? "--image-strength" : "--step-schedule-…")
+              + " wants an image",
+          "Name it with --init-image FILE");
+    }
+    if (!request.dimensions().isDefault()) {
+      throw new InvalidRequest(
+          "a size doesn't go with --init-image",
+          "The image that is given has one: " + init.width() + "x" + init.height());
+    }
+  }
+
+  private static void checkFraction(String option, BigDecimal value, GenerationRequest request) {
+    if (value != null && (value.signum() < 0 || value.compareTo(BigDecimal.ONE) > 0)) {
+      throw outOfRange(option, value.toPlainString(), request, "0 to 1");
     }
   }
 
@@ -236,10 +343,7 @@ public final class SdxlFamily implements ModelFamily {
     json.writeEndArray();
     Sampling sampling = request.sampling();
     String model = request.modelId();
-    if (sampling.cfgScale() != null) {
-      json.writeFieldName("cfg_scale");
-      json.writeNumber(sampling.cfgScale().toPlainString());
-    }
+    writeNumber(json, "cfg_scale", sampling.cfgScale());
     writeWhole(json, "seed", sampling.seed());
     writeWhole(json, "steps", sampling.steps());
     writeName(json, "style_preset", STYLE_PRESETS, sampling.stylePreset(), model);
@@ -248,7 +352,41 @@ public final class SdxlFamily implements ModelFamily {
     writeName(json, "sampler", SAMPLERS, sampling.sampler(), model);
     writeWhole(json, "width", request.dimensions().width());
     writeWhole(json, "height", request.dimensions().height());
+    if (request.extras() != null) {
+      json.writeFieldName("extras");
+      json.writeRawValue(request.extras());
+    }
+    if (request.image() != ImageInput.NONE) {
+      writeImage(json, request.image(), request);
+    }
     json.writeEndObject();
+  }
+
+  private static void writeImage(JsonGenerator json, ImageInput image, GenerationRequest request)
+      throws IOException {
+    json.writeBinaryField("init_image", image.init().bytes());
+    if (image.strength() != null) {
+      json.writeStringField("init_image_mode", "IMAGE_STRENGTH");
+    } else if (image.scheduleStart() != null || image.scheduleEnd() != null) {
+      json.writeStringField("init_image_mode", "STEP_SCHEDULE");
+    }
+    writeNumber(json, "image_strength", image.strength());
+    writeNumber(json, "step_schedule_start", image.scheduleStart());
+    writeNumber(json, "step_schedule_end", image.scheduleEnd());
+    if (image.mask() != null || image.maskSource() != null) {
+      json.writeStringField("mask_source", maskSource(image, request));
+    }
+    if (image.mask() != null) {
+      json.writeBinaryField("mask_image", image.mask().bytes());
+    }
+  }
+
+  private static void writeNumber(JsonGenerator json, String field, BigDecimal value)
+      throws IOException {
+    if (value != null) {
+      json.writeFieldName(field);
+      json.writeNumber(value.toPlainString());
+    }
   }
 
   private static void writeWhole(JsonGenerator json, String field, Long value) throws IOException {

@@ -11,6 +11,7 @@ public abstract sealed class SdxlGenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private String advice;
+  private transient Path keptAnswer;
 
   private SdxlGenException(String message, String advice, Throwable cause) {
     super(message, cause);
@@ -26,6 +27,17 @@ public abstract sealed class SdxlGenException extends RuntimeException {
   public SdxlGenException withAdvice(String more) {
     advice = advice.isEmpty() ? more : advice + "\n" + more;
     return this;
+  }
+
+  /** The same, with the file that holds an answer which was paid for. */
+  public SdxlGenException withKeptAnswer(Path file) {
+    keptAnswer = file;
+    return withAdvice("Bedrock's answer is kept in " + file);
+  }
+
+  /** The file that holds the answer; null when none came, or no folder took it. */
+  public Path keptAnswer() {
+    return keptAnswer;
   }
 
   /** Whether the same call may be made again without paying twice. */
@@ -115,9 +127,9 @@ public abstract sealed class SdxlGenException extends RuntimeException {
       return repeat;
     }
 
-    /** The raw body of the unreadable answer; empty when none came. */
+    /** The raw body of the unreadable answer, not to be changed; empty when none came. */
     public byte[] answer() {
-      return answer == null ? NONE : answer.clone();
+      return answer == null ? NONE : answer;
     }
   }
 
@@ -125,21 +137,8 @@ public abstract sealed class SdxlGenException extends RuntimeException {
   public static final class OutputFailed extends SdxlGenException {
     private static final long serialVersionUID = 1L;
 
-    private transient Path keptAnswer;
-
     public OutputFailed(String message, String advice, Throwable cause) {
       super(message, advice, cause);
-    }
-
-    /** The same, for an image that is paid for and whole in the answer kept in {@code file}. */
-    public OutputFailed withKeptAnswer(Path file) {
-      keptAnswer = file;
-      return this;
-    }
-
-    /** The file with the answer; null when none came or no folder took it. */
-    public Path keptAnswer() {
-      return keptAnswer;
     }
   }
 

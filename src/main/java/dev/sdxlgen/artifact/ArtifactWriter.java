@@ -1,9 +1,12 @@
 package dev.sdxlgen.artifact;
 
+import dev.sdxlgen.SdxlGenException.Interrupted;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -33,6 +36,9 @@ public final class ArtifactWriter implements AutoCloseable {
   private static final long LEAST_FREE_BYTES = 16L << 20;
 
   private static final int MOST_LINKS = 40;
+
+  /** Ctrl-C, the usual reason for being closed while there is something to do. */
+  private static final int INT = 2;
 
   private final Path directory;
   private final PrintStream stdout;
@@ -78,7 +84,7 @@ public final class ArtifactWriter implements AutoCloseable {
    */
   public synchronized PendingImage prepare(Destination destination) {
     if (closed) {
-      throw new IllegalStateException("closed");
+      throw new Interrupted(INT);
     }
     existing(destination);
     Target target = Target.of(destination, directory);
@@ -113,9 +119,9 @@ public final class ArtifactWriter implements AutoCloseable {
 
   /**
    * Keeps an answer that was paid for and couldn't be made a file of: in the folder where its image
-   * should have gone, else in the system's temporary folder.
+   * should have gone, else in the system's temporary folder, else in the writer's own.
    *
-   * @return where it is; null when neither place took it
+   * @return where it is; null when no place took it
    */
   public Path keep(byte[] answer, Destination destination) {
     List<Path> places = new ArrayList<>();
@@ -129,15 +135,16 @@ public final class ArtifactWriter implements AutoCloseable {
       places.add(directory.resolve(destination.path()).getParent());
     }
     places.add(temporaryFolder());
+    places.add(directory);
     for (Path place : places) {
       Path file = place.resolve("sdxl-gen-answer-" + random() + ".json");
       try {
         if (place.equals(temporaryFolder())) {
           // Others look in there too: this way it is ours alone.
           file = Files.createTempFile(place, "sdxl-gen-answer-", ".json");
-          Files.write(file, answer);
+          write(answer, file, StandardOpenOption.WRITE);
         } else {
-          Files.write(file, answer, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          write(answer, file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
         return file;
       } catch (IOException e) {
@@ -147,11 +154,27 @@ public final class ArtifactWriter implements AutoCloseable {
     return null;
   }
 
+  private static void write(byte[] answer, Path file, StandardOpenOption... options)
+      throws IOException {
+    try (FileChannel channel = FileChannel.open(file, options)) {
+      ByteBuffer buffer = ByteBuffer.wrap(answer);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+  }
+
   /** Removes what unfinished images have left: their temporary files, the folders made for them. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    for (PendingImage image : List.copyOf(pending)) {
+  public void close() {
+    List<PendingImage> open;
+    synchronized (this) {
+      closed = true;
+      open = List.copyOf(pending);
+    }
+    // Without our lock: an image that closes itself meanwhile holds its own and wants ours.
+    for (PendingImage image : open) {
       image.close();
     }
   }
@@ -183,7 +206,11 @@ public final class ArtifactWriter implements AutoCloseable {
     boolean full = reason.contains("No space left") || reason.contains("Disk quota");
     return new OutputFailed(
         path + " can't be written: " + reason,
-        full ? "Free some space, or choose another place with -o" : "Choose another place with -o",
+        full
+            ? "Free some space, or choose another place with -o"
+            : reason.contains("name too long")
+                ? "Give it a shorter name"
+                : "Choose another place with -o",
         e);
   }
 

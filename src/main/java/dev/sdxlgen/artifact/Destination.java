@@ -30,6 +30,16 @@ public record Destination(Path path, IfExists ifExists) {
     return isStdout() ? Path.of("stdout") : path.resolveSibling(name().replace(SEED, "…"));
   }
 
+  /** The path with a number behind its name: {@code out-1.png}. */
+  public static Path numbered(Path path, long number) {
+    String name = path.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return path.resolveSibling(
+        dot > 0
+            ? name.substring(0, dot) + "-" + number + name.substring(dot)
+            : name + "-" + number);
+  }
+
   /** Whether the name is known before the call. */
   boolean isNamed() {
     return !name().contains(SEED);

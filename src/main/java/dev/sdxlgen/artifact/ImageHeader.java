@@ -17,7 +17,9 @@ public record ImageHeader(Format format, int width, int height) {
 
   /** An image format we know by its own signature. */
   public enum Format {
+    /** W3C PNG. */
     PNG,
+    /** ITU-T T.81. */
     JPEG
   }
 

@@ -46,11 +46,18 @@ public final class PendingImage implements AutoCloseable {
     this.destination = destination;
     this.target = target;
     this.madeFolders = madeFolders;
+    boolean shared = target.kind() == ArtifactWriter.Target.Kind.STREAM;
     // A short name of its own: the target's may be as long as names can be. Its mode is the
-    // umask's.
-    this.temporary = folder.resolve(".sdxl-gen-" + ArtifactWriter.random() + ".tmp");
+    // umask's,
+    // but in the folder that all share it is ours alone.
+    this.temporary =
+        shared
+            ? Files.createTempFile(folder, ".sdxl-gen-", ".tmp")
+            : folder.resolve(".sdxl-gen-" + ArtifactWriter.random() + ".tmp");
     this.channel =
-        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        shared
+            ? FileChannel.open(temporary, StandardOpenOption.WRITE)
+            : FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   /** Where the picture's bytes go, as they came. */
@@ -158,9 +165,9 @@ public final class PendingImage implements AutoCloseable {
       return saved(shown, file, false);
     }
     for (long k = 0; ; k++) {
-      Path candidate = k == 0 ? file : numbered(file, k);
+      Path candidate = k == 0 ? file : Destination.numbered(file, k);
       if (claimed(candidate)) {
-        Path path = k == 0 ? shown : numbered(shown, k);
+        Path path = k == 0 ? shown : Destination.numbered(shown, k);
         return saved(path, candidate, k > 0 && destination.ifExists() != IfExists.NUMBER);
       }
     }
@@ -194,13 +201,6 @@ public final class PendingImage implements AutoCloseable {
   private void replace(Path file) throws IOException {
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static Path numbered(Path path, long k) {
-    String name = path.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return path.resolveSibling(
-        dot > 0 ? name.substring(0, dot) + "-" + k + name.substring(dot) : name + "-" + k);
   }
 
   private SavedImage saved(Path shown, Path file, boolean renamed) {

@@ -3,6 +3,7 @@ package dev.sdxlgen.bedrock;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,6 +25,16 @@ public record ConnectionSettings(
     String assumeRole,
     Duration timeout,
     Map<String, String> environment) {
+
+  private static final List<String> SECRETS =
+      List.of(
+          "AWS_ACCESS_KEY_ID",
+          "AWS_SECRET_ACCESS_KEY",
+          "AWS_SESSION_TOKEN",
+          "AWS_BEARER_TOKEN_BEDROCK");
+
+  /** Access key ids have at least 16 characters (IAM API reference, AccessKey). */
+  private static final int LEAST_SECRET = 11;
 
   /** Settings with which nothing is looked for and nothing is called. */
   static final ConnectionSettings NOWHERE =
@@ -73,6 +84,23 @@ public record ConnectionSettings(
                 ? " can't hold a user or a password"
                 : " '" + typed + "' is not the URL of a server"),
         "For example: https://bedrock-runtime.us-west-2.amazonaws.com");
+  }
+
+  /**
+   * A text of somebody else's with the keys and tokens of the environment taken out.
+   *
+   * @param environment the environment variables
+   */
+  public static String withoutSecrets(String text, Map<String, String> environment) {
+    String safe = text;
+    for (String name : SECRETS) {
+      String value = environment.get(name);
+      // A placeholder such as "test" is no secret, and is a part of many words.
+      if (value != null && value.length() >= LEAST_SECRET) {
+        safe = safe.replace(value, "…");
+      }
+    }
+    return safe;
   }
 
   /** Without the environment: it holds secrets. */

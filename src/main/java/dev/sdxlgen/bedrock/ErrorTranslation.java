@@ -29,13 +29,6 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 final class ErrorTranslation {
 
-  private static final List<String> SECRETS =
-      List.of(
-          "AWS_ACCESS_KEY_ID",
-          "AWS_SECRET_ACCESS_KEY",
-          "AWS_SESSION_TOKEN",
-          "AWS_BEARER_TOKEN_BEDROCK");
-
   private static final String PROXY_ADVICE =
       "Look at HTTPS_PROXY, user and password included; NO_PROXY names hosts to reach directly";
 
@@ -74,7 +67,11 @@ final class ErrorTranslation {
     }
     IOException io = cause(e, IOException.class);
     if (io instanceof UnknownHostException || io instanceof ConnectException) {
-      return unanswered(e, io, false, settings.assumeRole() == null ? "the sign-in" : "STS");
+      return new BedrockFailed(
+          (settings.assumeRole() == null ? "the sign-in's server" : "STS") + " can't be reached",
+          "Is there a network? AWS_ENDPOINT_URL_STS names another place for STS",
+          Repeat.SAFE,
+          e);
     }
     String text = e.getMessage() == null ? "" : e.getMessage();
     String lower = text.toLowerCase(Locale.ROOT);
@@ -111,6 +108,17 @@ final class ErrorTranslation {
     if (caller != null) {
       return caller;
     }
+    if (e.statusCode() == 429 || type(e).startsWith("Throttl")) {
+      return new Throttled(
+          "STS is throttling this account: " + message(e), "Wait a minute and run it again", e);
+    }
+    if (e.statusCode() >= 500) {
+      return new BedrockFailed(
+          "STS answered " + e.statusCode() + ": " + message(e),
+          "Nothing was made yet: run it again",
+          Repeat.SAFE,
+          e);
+    }
     return new Credentials(
         "the role "
             + (settings.assumeRole() == null ? "of the profile" : settings.assumeRole())
@@ -130,7 +138,8 @@ final class ErrorTranslation {
     return switch (type) {
       case "ThrottlingException", "TooManyRequestsException", "ServiceQuotaExceededException" ->
           throttled(said, e);
-      case "ModelNotReadyException" -> throttled(modelId + " isn't ready: " + said, e);
+      case "ModelNotReadyException" ->
+          new Throttled(modelId + " isn't ready: " + said, "Try again in a minute", e);
       case "ResourceNotFoundException" -> unavailable(modelId, said, e);
       case "ValidationException" ->
           isAboutTheModel(said)
@@ -410,11 +419,7 @@ final class ErrorTranslation {
       int at = text.indexOf(start);
       text = at < 0 ? text : text.substring(0, at);
     }
-    for (String secret : SECRETS) {
-      if (settings.env(secret) != null) {
-        text = text.replace(settings.env(secret), "…");
-      }
-    }
+    text = ConnectionSettings.withoutSecrets(text, settings.environment());
     text = text.replaceAll("\\(Service: .*?\\)", "").replaceAll("(AKIA|ASIA)[A-Z0-9]{12,}", "$1…");
     text = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     return text.length() > 500 ? text.substring(0, 500) + "…" : text;

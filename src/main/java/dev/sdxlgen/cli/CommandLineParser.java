@@ -49,6 +49,10 @@ final class CommandLineParser {
               : option.longestName() + " takes a value: " + usage(option),
           "");
     } catch (ParameterException e) {
+      if (e.getMessage().contains("should be specified without")
+          && e.getArgSpec() instanceof OptionSpec option) {
+        throw new InvalidRequest(option.longestName() + " takes no value", "");
+      }
       throw new InvalidRequest(e.getMessage(), help(command));
     }
     for (String word : parsed.unmatched()) {
@@ -91,7 +95,11 @@ final class CommandLineParser {
   }
 
   private static String help(CommandSpec command) {
-    return command.name() + " --help lists them; a prompt that begins with - goes after --";
+    return command.name()
+        + " --help lists them"
+        + (command.positionalParameters().isEmpty()
+            ? ""
+            : "; a prompt that begins with - goes after --");
   }
 
   private static String usage(OptionSpec option) {

@@ -1,5 +1,7 @@
 package dev.sdxlgen.cli;
 
+import dev.sdxlgen.SdxlGenException.OutputFailed;
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -32,7 +34,8 @@ public record Console(
   static Console ofProcess() {
     String terminals = System.getProperty("sdxlgen.terminal", "");
     return new Console(
-        new FileInputStream(FileDescriptor.in),
+        // Buffered, since JDK 17's own readNBytes seeks, which a pipe can't.
+        new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
         utf8(FileDescriptor.out),
         utf8(FileDescriptor.err),
         System.getenv(),
@@ -49,6 +52,19 @@ public record Console(
   String env(String name) {
     String value = environment.get(name);
     return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /**
+   * The exit code, unless the results couldn't be told.
+   *
+   * @throws OutputFailed when stdout can't be written, and nothing else went wrong
+   */
+  int written(int code) {
+    if (out.checkError() && code == ExitCode.OK) {
+      throw new OutputFailed(
+          "stdout can't be written", "Is its disk full, or its reader gone?", null);
+    }
+    return code;
   }
 
   /** Whether a line on {@code err} may be drawn over and over. */

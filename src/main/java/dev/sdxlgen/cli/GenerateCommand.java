@@ -3,12 +3,11 @@ package dev.sdxlgen.cli;
 import static dev.sdxlgen.cli.CommandLineParser.has;
 
 import dev.sdxlgen.SdxlGenException;
-import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.SdxlGenException.Interrupted;
 import dev.sdxlgen.artifact.ArtifactWriter;
 import dev.sdxlgen.artifact.Destination;
 import dev.sdxlgen.bedrock.BedrockInvoker;
 import dev.sdxlgen.bedrock.ConnectionSettings;
-import dev.sdxlgen.generate.GeneratedImage;
 import dev.sdxlgen.generate.ImageGenerator;
 import dev.sdxlgen.generate.ImageGenerator.Sleeper;
 import dev.sdxlgen.generate.RetryPolicy;
@@ -53,11 +52,11 @@ final class GenerateCommand {
     ParseResult parsed = CommandLineParser.parse(spec(), args);
     if (has(parsed, "-h") || has(parsed, "--help")) {
       console.out().print(has(parsed, "--help") ? HelpPage.full() : HelpPage.SHORT);
-      return written(ExitCode.OK);
+      return console.written(ExitCode.OK);
     }
     if (has(parsed, "-V")) {
       console.out().print("sdxl-gen " + SdxlGen.version() + "\n");
-      return written(ExitCode.OK);
+      return console.written(ExitCode.OK);
     }
     OutputOptions output = OutputOptions.read(parsed, console);
     RetryPolicy retries = ConnectionOptions.readRetries(parsed, console);
@@ -72,12 +71,11 @@ final class GenerateCommand {
         new Reporter(console, GeneralOptions.readVerbosity(parsed), has(parsed, "-q"));
     if (!ConnectionOptions.isMock(parsed)) {
       ConnectionSettings settings = ConnectionOptions.read(parsed, console);
-      return generate(settings, requests, places, output, retries, reporter);
+      return generate(false, settings, requests, places, output, retries, reporter);
     }
-    reporter.note("the built-in mock draws this; no model is asked");
     try (MockBedrock mock = MockBedrock.start()) {
       ConnectionSettings settings = ConnectionOptions.forMock(parsed, mock.endpoint());
-      return generate(settings, requests, places, output, retries, reporter);
+      return generate(true, settings, requests, places, output, retries, reporter);
     }
   }
 
@@ -110,10 +108,11 @@ final class GenerateCommand {
       console.out().write(body, 0, body.length);
       console.out().print("\n");
     }
-    return written(ExitCode.OK);
+    return console.written(ExitCode.OK);
   }
 
   private int generate(
+      boolean mock,
       ConnectionSettings settings,
       GenerationRequest[] requests,
       Destination[] places,
@@ -121,40 +120,67 @@ final class GenerateCommand {
       RetryPolicy retries,
       Reporter reporter) {
     try (ArtifactWriter writer = new ArtifactWriter(console.directory(), console.out())) {
-      Path[] existing = new Path[places.length];
-      for (int i = 0; i < places.length; i++) {
-        existing[i] = writer.existing(places[i]);
-      }
+      ImageReport report = new ImageReport(console.out(), reporter, output, requests.length);
       Interruption interruption = new Interruption(reporter, writer::close, exit);
       if (exit != null) {
         interruption.listen();
       }
-      ImageReport report = new ImageReport(console.out(), reporter, output, requests.length);
-      try (BedrockInvoker bedrock = BedrockInvoker.connect(settings);
+      try (BedrockInvoker bedrock = connect(settings, writer, places);
           Progress progress = new Progress(reporter, interruption)) {
+        if (mock) {
+          reporter.note("the built-in mock draws this; no model is asked");
+        }
         ImageGenerator generator =
             new ImageGenerator(bedrock, writer, retries, output.keepFiltered(), sleeper, progress);
-        for (int i = 0; i < requests.length; i++) {
+        boolean stopped = false;
+        for (int i = 0; i < requests.length && !stopped; i++) {
           interruption.check();
-          if (existing[i] != null) {
-            report.skipped(existing[i], requests[i]);
-            continue;
-          }
-          if (reporter.verbosity() > 1) {
-            reporter.detail(requestLine(requests[i]));
-          }
-          try {
-            GeneratedImage image = generator.generate(requests[i], places[i]);
-            report.made(image, requests[i], places[i]);
-          } catch (SdxlGenException e) {
-            if (report.failed(e, i, requests[i])) {
-              break;
-            }
-          }
+          stopped = !makes(requests[i], places[i], i, writer, generator, report, reporter);
         }
         interruption.check();
+      } catch (Interrupted e) {
+        throw e;
+      } catch (SdxlGenException e) {
+        return console.written(report.refused(e, requests[0]));
       }
-      return written(report.exitCode());
+      return console.written(report.exitCode());
+    }
+  }
+
+  /** Bedrock, when there is a place for every image. */
+  private static BedrockInvoker connect(
+      ConnectionSettings settings, ArtifactWriter writer, Destination[] places) {
+    for (Destination place : places) {
+      writer.existing(place);
+    }
+    return BedrockInvoker.connect(settings);
+  }
+
+  /** Makes an image, or tells why not; whether the ones after it may come. */
+  private static boolean makes(
+      GenerationRequest request,
+      Destination place,
+      int index,
+      ArtifactWriter writer,
+      ImageGenerator generator,
+      ImageReport report,
+      Reporter reporter) {
+    try {
+      // Looked at again: another run may have made it meanwhile.
+      Path existing = writer.existing(place);
+      if (existing != null) {
+        report.skipped(existing, request);
+        return true;
+      }
+      if (reporter.verbosity() > 1) {
+        reporter.detail(requestLine(request));
+      }
+      report.made(generator.generate(request, place), request, place);
+      return true;
+    } catch (Interrupted e) {
+      throw e;
+    } catch (SdxlGenException e) {
+      return !report.failed(e, index, request);
     }
   }
 
@@ -165,14 +191,5 @@ final class GenerateCommand {
         + request.modelId()
         + "/invoke "
         + body.replaceAll("\"(init_image|mask_image)\":\"[^\"]*\"", "\"$1\":\"…\"");
-  }
-
-  /** The code, unless the results couldn't be told. */
-  private int written(int code) {
-    if (console.out().checkError() && code == ExitCode.OK) {
-      throw new OutputFailed(
-          "stdout can't be written", "Is its disk full, or its reader gone?", null);
-    }
-    return code;
   }
 }

@@ -92,16 +92,7 @@ final class ImageReport {
           "The image is in it: jq -r '.artifacts[0].base64' " + file + " | base64 -d > out.png");
     }
     reporter.failure(count == 1 ? "" : "image " + (index + 1) + " of " + count + ": ", e);
-    if (output.json()) {
-      print(
-          json(
-              fields -> {
-                fields.writeStringField("error", e.getMessage());
-                fields.writeNumberField("exit_code", code);
-                fields.writeStringField("model", request.modelId());
-                writeRequest(fields, RequestBuilder.body(request));
-              }));
-    }
+    printFailure(e, request);
     stopped =
         !(e instanceof Filtered || e instanceof Throttled || e instanceof BedrockFailed)
             && index + 1 < count;
@@ -109,6 +100,33 @@ final class ImageReport {
       failureCode = code;
     }
     return stopped;
+  }
+
+  /**
+   * What keeps all of them from being made.
+   *
+   * @return the exit code
+   */
+  int refused(SdxlGenException e, GenerationRequest first) {
+    reporter.failure("", e);
+    printFailure(e, first);
+    return ExitCode.of(e);
+  }
+
+  private void printFailure(SdxlGenException e, GenerationRequest request) {
+    if (output.json()) {
+      print(
+          json(
+              fields -> {
+                fields.writeStringField("error", e.getMessage());
+                fields.writeNumberField("exit_code", ExitCode.of(e));
+                if (e.keptAnswer() != null) {
+                  fields.writeStringField("kept", e.keptAnswer().toString());
+                }
+                fields.writeStringField("model", request.modelId());
+                writeRequest(fields, RequestBuilder.body(request));
+              }));
+    }
   }
 
   int exitCode() {
@@ -158,11 +176,20 @@ final class ImageReport {
               fields.writeNumberField("width", artifact.header().width());
               fields.writeNumberField("height", artifact.header().height());
               fields.writeNumberField("bytes", image.image().bytes());
-              fields.writeStringField("sha256", image.image().sha256());
+              fields.writeStringField("sha256", sha256(image));
               fields.writeNumberField("elapsed_ms", image.elapsed().toMillis());
               fields.writeNumberField("attempts", image.attempts());
               writeRequest(fields, image.body());
             }));
+  }
+
+  /** Null when somebody moved the file away at once: it was there, and that is told. */
+  private static String sha256(GeneratedImage image) {
+    try {
+      return image.image().sha256();
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   private static void writeRequest(JsonGenerator json, byte[] body) throws IOException {

@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,7 +59,7 @@ final class MockCommand {
     ParseResult parsed = CommandLineParser.parse(command, args);
     if (has(parsed, "--help")) {
       console.out().print(HelpPage.mock(command));
-      return ExitCode.OK;
+      return console.written(ExitCode.OK);
     }
     if (!parsed.unmatched().isEmpty()) {
       throw new InvalidRequest(
@@ -67,7 +68,7 @@ final class MockCommand {
     }
     try (MockBedrock mock = MockBedrock.start(options(parsed))) {
       console.out().print(announcement(mock));
-      console.out().flush();
+      console.written(ExitCode.OK);
       new CountDownLatch(1).await();
       return ExitCode.OK;
     } catch (InterruptedException e) {
@@ -121,6 +122,8 @@ final class MockCommand {
       byte[] picture = Files.readAllBytes(console.directory().resolve(file));
       ImageHeader.read(new ByteArrayInputStream(picture));
       return picture;
+    } catch (NoSuchFileException e) {
+      throw new InvalidRequest("--picture " + file + " isn't there", "");
     } catch (IOException | InvalidPathException e) {
       throw new InvalidRequest(
           "--picture " + file + " can't be answered: it isn't a PNG or JPEG that can be read", "");

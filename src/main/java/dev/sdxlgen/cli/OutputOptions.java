@@ -45,8 +45,8 @@ record OutputOptions(
         .addOption(
             option(
                 "PATH",
-                "Where to save: a file, a folder, or - for stdout. Default: a name made of prompt"
-                    + " and seed, in this folder.",
+                "Where to save: a file ({seed} in its name is the seed), a folder, or - for stdout."
+                    + " Default: a name made of prompt and seed, in this folder.",
                 "-o",
                 "--output"))
         .addOption(
@@ -134,7 +134,9 @@ record OutputOptions(
                   + ".png";
           path = output == null ? Path.of(name) : Path.of(output).resolve(name);
         } else {
-          path = count == 1 ? Path.of(output) : numbered(Path.of(output), i + 1);
+          String file = random ? output : output.replace(Destination.SEED, Long.toString(seed + i));
+          boolean apart = count == 1 || !file.equals(output);
+          path = apart ? Path.of(file) : Destination.numbered(Path.of(file), i + 1);
           if (count > 1 && isStream(console)) {
             throw new InvalidRequest(
                 "-o " + output + " takes one image, not " + count, "Name a folder: -o images/");
@@ -170,14 +172,5 @@ record OutputOptions(
   private boolean isStream(Console console) {
     Path path = console.directory().resolve(output);
     return Files.exists(path) && !Files.isRegularFile(path);
-  }
-
-  private static Path numbered(Path path, int number) {
-    String name = path.getFileName().toString();
-    int dot = name.lastIndexOf('.');
-    return path.resolveSibling(
-        dot > 0
-            ? name.substring(0, dot) + "-" + number + name.substring(dot)
-            : name + "-" + number);
   }
 }

@@ -40,6 +40,7 @@ final class Progress implements GenerationListener, AutoCloseable {
 
   @Override
   public void retrying(SdxlGenException failure, int failedAttempt, Duration delay, Path kept) {
+    interruption.check();
     reporter.detail(
         "attempt "
             + failedAttempt

@@ -1,18 +1,11 @@
 package dev.sdxlgen.cli;
 
 import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.bedrock.ConnectionSettings;
 import java.io.PrintStream;
-import java.util.List;
 
 /** Everything the program says on stderr, one speaker at a time. */
 final class Reporter {
-
-  private static final List<String> SECRETS =
-      List.of(
-          "AWS_ACCESS_KEY_ID",
-          "AWS_SECRET_ACCESS_KEY",
-          "AWS_SESSION_TOKEN",
-          "AWS_BEARER_TOKEN_BEDROCK");
 
   private final Console console;
   private final PrintStream err;
@@ -75,12 +68,9 @@ final class Reporter {
   private String safe(String text) {
     int end = text.indexOf('\n');
     String line = end < 0 ? text : text.substring(0, end);
-    for (String variable : SECRETS) {
-      if (console.env(variable) != null) {
-        line = line.replace(console.env(variable), "…");
-      }
-    }
-    return line;
+    // A parser shows what it couldn't read: no more of an image than -v shows of a good one.
+    line = line.replaceAll("[A-Za-z0-9+/=]{81,}", "…");
+    return ConnectionSettings.withoutSecrets(line, console.environment());
   }
 
   /** Shows a line that the next one takes the place of. */

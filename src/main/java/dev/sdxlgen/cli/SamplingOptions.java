@@ -8,6 +8,7 @@ import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.Extras;
 import dev.sdxlgen.request.Numbers;
 import dev.sdxlgen.request.Sampling;
+import dev.sdxlgen.request.model.SdxlFamily;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -22,24 +23,10 @@ final class SamplingOptions {
         .addOption(option("N", "How many denoising steps, 10 to 50.", "--steps"))
         .addOption(
             option("N", "What makes an image again, 0 to 4294967295; 0 is random.", "-s", "--seed"))
+        .addOption(option("NAME", SdxlFamily.SAMPLERS.sentence(), "--sampler"))
+        .addOption(option("NAME", SdxlFamily.STYLE_PRESETS.sentence(), "--style-preset"))
         .addOption(
-            option(
-                "NAME",
-                "DDIM, DDPM, K_DPMPP_SDE, K_DPMPP_2M, K_DPMPP_2S_ANCESTRAL, K_DPM_2,"
-                    + " K_DPM_2_ANCESTRAL, K_EULER, K_EULER_ANCESTRAL, K_HEUN or K_LMS.",
-                "--sampler"))
-        .addOption(
-            option(
-                "NAME",
-                "3d-model, analog-film, anime, cinematic, comic-book, digital-art, enhance,"
-                    + " fantasy-art, isometric, line-art, low-poly, modeling-compound, neon-punk,"
-                    + " origami, photographic, pixel-art or tile-texture.",
-                "--style-preset"))
-        .addOption(
-            option(
-                "NAME",
-                "FAST_BLUE, FAST_GREEN, NONE, SIMPLE, SLOW, SLOWER or SLOWEST.",
-                "--clip-guidance-preset"))
+            option("NAME", SdxlFamily.CLIP_GUIDANCE_PRESETS.sentence(), "--clip-guidance-preset"))
         .addOption(option("PIXELS", "The image's width; alone it is sent alone.", "-W", "--width"))
         .addOption(option("PIXELS", "The image's height.", "-H", "--height"))
         .addOption(

@@ -36,14 +36,13 @@ public final class SdxlGen {
     }
     WarmUp.start(args);
     Console console = Console.ofProcess();
-    IntConsumer exit =
-        code -> {
-          console.out().flush();
-          console.err().flush();
-          // Not exit: waiting for idle threads to end costs time, and there is nothing to clean up.
-          Runtime.getRuntime().halt(code);
-        };
-    exit.accept(new SdxlGen(console, PATIENT, exit).run(args));
+    // Not exit: waiting for idle threads to end costs time, and there is nothing to clean up. A
+    // signal doesn't flush either: a reader that doesn't read would keep us for ever.
+    IntConsumer halt = code -> Runtime.getRuntime().halt(code);
+    int code = new SdxlGen(console, PATIENT, halt).run(args);
+    console.out().flush();
+    console.err().flush();
+    halt.accept(code);
   }
 
   /** Runs a command line. */

@@ -4,9 +4,8 @@ import dev.sdxlgen.bedrock.BedrockInvoker;
 import java.util.Set;
 
 /**
- * Loads what every call needs while the command line is still being read. The second core has
- * nothing else to do then; it brings the start from 0.46 to 0.38 s (performance.md). It decides
- * nothing: without it the program does the same, later.
+ * Loads what every call needs while the command line is still being read: the second core has
+ * nothing else to do then. It decides nothing; without it the program does the same, later.
  */
 final class WarmUp {
 
@@ -18,13 +17,16 @@ final class WarmUp {
     if (args.length == 0 || args[0].equals("mock")) {
       return;
     }
-    String endpoint = System.getenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
-    boolean tls = endpoint == null || !endpoint.startsWith("http:");
+    boolean tls = true;
+    for (String name : new String[] {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"}) {
+      String endpoint = System.getenv(name);
+      tls &= endpoint == null || !endpoint.startsWith("http:");
+    }
     for (String arg : args) {
       if (NO_CALL.contains(arg)) {
         return;
       }
-      tls &= !arg.equals("--mock") && !arg.startsWith("http:");
+      tls &= !arg.equals("--mock") && !arg.startsWith("http:") && !arg.contains("=http:");
     }
     // The build's training run has no TLS to make, but its classes belong in the archive.
     boolean secure = tls || Boolean.getBoolean("sdxlgen.training");

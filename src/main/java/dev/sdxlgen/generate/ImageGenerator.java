@@ -67,6 +67,8 @@ public final class ImageGenerator {
     try (PendingImage pending = writer.prepare(destination)) {
       int unsure = 0;
       for (int attempt = 1; ; attempt++) {
+        SdxlGenException failure;
+        Path kept;
         try {
           Made made = attempt(request, body, pending, destination, attempt);
           Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
@@ -76,14 +78,17 @@ public final class ImageGenerator {
           throw e;
         } catch (SdxlGenException e) {
           byte[] unread = e instanceof BedrockFailed failed ? failed.answer() : NONE;
-          Path kept = keep(unread, destination);
+          kept = keep(unread, destination);
           if (!retries.mayRepeat(e.repeat(), attempt, unsure)) {
             throw kept(e, unread, kept);
           }
-          unsure += e.repeat() == SdxlGenException.Repeat.MAYBE_BILLED ? 1 : 0;
-          pending.restart();
-          wait(e, attempt, kept);
+          failure = e;
+        } finally {
+          listener.settled();
         }
+        unsure += failure.repeat() == SdxlGenException.Repeat.MAYBE_BILLED ? 1 : 0;
+        wait(failure, attempt, kept);
+        pending.restart();
       }
     }
   }
@@ -98,28 +103,24 @@ public final class ImageGenerator {
       Destination destination,
       int attempt) {
     listener.sending(attempt);
+    Answer answer = bedrock.invoke(request.modelId(), body, listener::answering);
     try {
-      Answer answer = bedrock.invoke(request.modelId(), body, listener::answering);
-      try {
-        Artifact artifact = reader().read(answer.body(), pending);
-        if (artifact.isFiltered() && (!keepFiltered || artifact.header() == null)) {
-          throw new Filtered(
-              "the model filtered the image" + seed(artifact),
-              "Try other words or another seed; --keep-filtered saves the blurred image");
-        }
-        return new Made(artifact, pending.commit(artifact), answer.requestId());
-      } catch (OutputFailed e) {
-        Path kept = keep(answer.body(), destination);
-        throw kept(e.withKeptAnswer(kept), answer.body(), kept);
-      } catch (SdxlGenException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        // A bug of ours, but the image is paid for.
-        Path kept = keep(answer.body(), destination);
-        throw new IllegalStateException("Bedrock's answer is kept in " + kept, e);
+      Artifact artifact = reader().read(answer.body(), pending);
+      if (artifact.isFiltered() && (!keepFiltered || artifact.header() == null)) {
+        throw new Filtered(
+            "the model filtered the image" + seed(artifact),
+            "Try other words or another seed; --keep-filtered saves the blurred image");
       }
-    } finally {
-      listener.settled();
+      return new Made(artifact, pending.commit(artifact), answer.requestId());
+    } catch (OutputFailed e) {
+      Path kept = keep(answer.body(), destination);
+      throw kept(e, answer.body(), kept);
+    } catch (SdxlGenException e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      // A bug of ours, but the image is paid for.
+      Path kept = keep(answer.body(), destination);
+      throw new IllegalStateException("Bedrock's answer is kept in " + kept, e);
     }
   }
 
@@ -148,10 +149,9 @@ public final class ImageGenerator {
     if (answer.length == 0) {
       return e;
     }
-    return e.withAdvice(
-        kept == null
-            ? "Bedrock's answer could not be kept: no folder takes it"
-            : "Bedrock's answer is kept in " + kept);
+    return kept == null
+        ? e.withAdvice("Bedrock's answer could not be kept: no folder takes it")
+        : e.withKeptAnswer(kept);
   }
 
   private static String seed(Artifact artifact) {

@@ -45,38 +45,47 @@ public record MockOptions(
     picture = picture == null ? null : picture.clone();
   }
 
+  /** The same, listening on another address. */
   public MockOptions withHost(String other) {
     return new MockOptions(other, port, latency, faults, script, picture, seed, log);
   }
 
+  /** The same, on another port; 0 is any free one. */
   public MockOptions withPort(int other) {
     return new MockOptions(host, other, latency, faults, script, picture, seed, log);
   }
 
+  /** The same, with answers that take this long in all. */
   public MockOptions withLatency(Duration other) {
     return new MockOptions(host, port, other, faults, script, picture, seed, log);
   }
 
+  /** The same, with faults at these rates. */
   public MockOptions withFaults(Faults other) {
     return new MockOptions(host, port, latency, other, script, picture, seed, log);
   }
 
+  /** The same, with these as its first answers. */
   public MockOptions withScript(List<Fault> other) {
     return new MockOptions(host, port, latency, faults, other, picture, seed, log);
   }
 
+  /** The same, with these as its first answers. */
   public MockOptions withScript(Fault... other) {
     return withScript(List.of(other));
   }
 
+  /** The same, answering this file; null draws. */
   public MockOptions withPicture(byte[] other) {
     return new MockOptions(host, port, latency, faults, script, other, seed, log);
   }
 
+  /** The same, with dice that start from this. */
   public MockOptions withSeed(Long other) {
     return new MockOptions(host, port, latency, faults, script, picture, other, log);
   }
 
+  /** The same, telling each request to this. */
   public MockOptions withLog(Consumer<String> other) {
     return new MockOptions(host, port, latency, faults, script, picture, seed, other);
   }

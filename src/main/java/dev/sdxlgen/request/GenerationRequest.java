@@ -10,6 +10,8 @@ import java.util.List;
  *
  * @param modelId a model id, an inference profile or an ARN
  * @param prompts the positive prompts, then the negative ones; at least one
+ * @param sampling how the picture is drawn
+ * @param dimensions how large it should be
  * @param image what the picture starts from
  * @param extras a JSON object for the model, passed through as it is ({@link Extras#parse}); null
  *     when it wasn't given

@@ -9,6 +9,7 @@ import java.util.List;
  * @param option the option that gives the parameter ({@code --sampler})
  * @param noun what such a name is, with its article ({@code a sampler})
  * @param plural the heading of the list in a message ({@code Samplers})
+ * @param names as the wire has them
  */
 public record NameList(String option, String noun, String plural, List<String> names) {
 
@@ -27,6 +28,12 @@ public record NameList(String option, String noun, String plural, List<String> n
     throw new InvalidRequest(
         option + " " + visible(typed) + " is not " + noun + " of " + modelId,
         guess + plural + ": " + String.join(", ", names));
+  }
+
+  /** {@code A, B or C.} */
+  public String sentence() {
+    int last = names.size() - 1;
+    return String.join(", ", names.subList(0, last)) + " or " + names.get(last) + ".";
   }
 
   /** An empty shell variable, or a space too many, shows only between quotes. */

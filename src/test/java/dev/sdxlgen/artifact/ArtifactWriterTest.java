@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -401,7 +402,7 @@ class ArtifactWriterTest {
     assertRefused(
         () -> writer.prepare(to(name, policy)),
         name + " can't be written: File name too long",
-        "Choose another place with -o");
+        "Give it a shorter name");
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -486,8 +487,18 @@ class ArtifactWriterTest {
   @Test
   void saysWhenNoFolderTakesAnAnswer() throws IOException {
     Files.delete(temporary);
+    Files.delete(folder);
 
     assertThat(writer.keep("answer".getBytes(UTF_8), to("gone/out.png", IfExists.FAIL))).isNull();
+  }
+
+  @Test
+  void keepsAnAnswerInItsOwnFolderWhenTheOthersDoNotTakeIt() throws IOException {
+    Files.delete(temporary);
+
+    assertThat(writer.keep("answer".getBytes(UTF_8), to("gone/out.png", IfExists.FAIL)))
+        .hasParent(folder)
+        .hasContent("answer");
   }
 
   @Test
@@ -588,6 +599,21 @@ class ArtifactWriterTest {
   }
 
   // Closing
+
+  /** Ctrl-C closes the writer while an image that failed closes itself. */
+  @Test
+  @Timeout(30)
+  void closesWhileItsImagesCloseThemselves() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      ArtifactWriter both = new ArtifactWriter(folder, OutputStream.nullOutputStream());
+      PendingImage image = both.prepare(to("x.png", IfExists.FAIL));
+      Thread signal = new Thread(both::close);
+      signal.start();
+      image.close();
+      signal.join();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
 
   @Test
   void leavesNothingOfAnyPendingImageWhenItIsClosed() throws IOException {

@@ -149,8 +149,8 @@ class ErrorTranslationTest {
             "Model is warming up.",
             Throttled.class,
             Repeat.SAFE,
-            "Bedrock is throttling this account: " + MODEL + " isn't ready: Model is warming up.",
-            QUOTA),
+            MODEL + " isn't ready: Model is warming up.",
+            "Try again in a minute"),
         new Row(
             400,
             "ServiceQuotaExceededException",

@@ -169,8 +169,8 @@ class BedrockErrorTest extends EndToEnd {
             "ModelNotReadyException",
             "Wait.",
             5,
-            "Bedrock is throttling this account: " + MODEL + " isn't ready: Wait.",
-            THROTTLED_ADVICE),
+            MODEL + " isn't ready: Wait.",
+            "Try again in a minute"),
         row(
             400,
             "ServiceQuotaExceededException",

@@ -260,9 +260,8 @@ class MockCommandTest extends EndToEnd {
         "--seed=x                  | --seed takes a whole number, not 'x'"
             + "            | For example: 42",
         "--latncy=5                | --latncy is not an option | Did you mean --latency? sdxl-gen"
-            + " mock --help lists them; a prompt that begins with - goes after --",
-        "-n                        | -n is not an option | sdxl-gen mock --help lists them; a"
-            + " prompt that begins with - goes after --",
+            + " mock --help lists them",
+        "-n                        | -n is not an option | sdxl-gen mock --help lists them",
         "hat                       | sdxl-gen mock takes options only, not 'hat'"
             + " | To draw a picture of it: sdxl-gen -- \"mock hat\"",
       })
@@ -271,7 +270,7 @@ class MockCommandTest extends EndToEnd {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"missing.png", ".", "text.txt", "a\0b"})
+  @ValueSource(strings = {".", "text.txt", "a\0b"})
   void refusesAPictureThatIsNone(String file) throws IOException {
     Files.writeString(folder.resolve("text.txt"), "no picture");
 
@@ -281,6 +280,14 @@ class MockCommandTest extends EndToEnd {
         "sdxl-gen: --picture "
             + file
             + " can't be answered: it isn't a PNG or JPEG that can be read\n");
+  }
+
+  @Test
+  void refusesAPictureThatIsNotThere() {
+    assertFailed(
+        run("mock", "--picture", "missing.png"),
+        2,
+        "sdxl-gen: --picture missing.png isn't there\n");
   }
 
   @Test

@@ -402,9 +402,7 @@ class OutputTest extends EndToEnd {
     assertRefused(
         run("a person", "-o", name),
         7,
-        "sdxl-gen: "
-            + name
-            + " can't be written: File name too long\n  Choose another place with -o\n");
+        "sdxl-gen: " + name + " can't be written: File name too long\n  Give it a shorter name\n");
   }
 
   @Test
@@ -492,9 +490,7 @@ class OutputTest extends EndToEnd {
     assertRefused(
         run("a person", "-o", name),
         7,
-        "sdxl-gen: "
-            + name
-            + " can't be written: File name too long\n  Choose another place with -o\n");
+        "sdxl-gen: " + name + " can't be written: File name too long\n  Give it a shorter name\n");
   }
 
   @Test
@@ -548,6 +544,18 @@ class OutputTest extends EndToEnd {
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put("LC_ALL", locale);
     return builder.start();
+  }
+
+  /** JDK 17's own stdin seeks when it is read whole, which a pipe refuses. */
+  @Test
+  void readsThePromptFromAPipe() throws Exception {
+    Process process = process("C.UTF-8", folder, "-", "--dry-run");
+    process.getOutputStream().write("a person\n".getBytes(UTF_8));
+    process.getOutputStream().close();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+        .isEqualTo("{\"text_prompts\":[{\"text\":\"a person\"}]}\n");
+    assertThat(process.waitFor()).isZero();
   }
 
   @Test

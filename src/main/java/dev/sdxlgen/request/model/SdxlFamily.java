@@ -40,11 +40,19 @@ public final class SdxlFamily implements ModelFamily {
   /** In code points, each prompt. */
   public static final int MOST_PROMPT_LENGTH = 2000;
 
+  /** From 0. */
   public static final BigDecimal MOST_CFG_SCALE = new BigDecimal("35");
+
+  /** The fewest denoising steps. */
   public static final long LEAST_STEPS = 10;
+
+  /** The most denoising steps. */
   public static final long MOST_STEPS = 50;
+
+  /** 32 bits, without a sign; 0 asks for a random seed. */
   public static final long MOST_SEED = 4294967295L;
 
+  /** The denoising algorithms' names. */
   public static final NameList SAMPLERS =
       new NameList(
           "--sampler",
@@ -63,6 +71,7 @@ public final class SdxlFamily implements ModelFamily {
               "K_HEUN",
               "K_LMS"));
 
+  /** The styles that the model knows by name. */
   public static final NameList STYLE_PRESETS =
       new NameList(
           "--style-preset",
@@ -87,6 +96,7 @@ public final class SdxlFamily implements ModelFamily {
               "pixel-art",
               "tile-texture"));
 
+  /** The CLIP guidances by name. */
   public static final NameList CLIP_GUIDANCE_PRESETS =
       new NameList(
           "--clip-guidance-preset",

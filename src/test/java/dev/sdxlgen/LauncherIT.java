@@ -335,6 +335,17 @@ class LauncherIT {
     assertThat(run(launcher).exitCode()).isEqualTo(37);
   }
 
+  /** Java's first file would get stdin's number, and be read as the prompt. */
+  @Test
+  void readsNothingFromAClosedStdin() {
+    String launcher = INSTALLED.resolve("bin/sdxl-gen").toString();
+
+    Run run = runIn(folder, List.of("sh", "-c", "\"$0\" --dry-run - <&-", launcher));
+
+    assertThat(run.err()).startsWith("sdxl-gen: the prompt is empty\n");
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
   @Test
   void saysWhichOfTheStandardStreamsAreATerminal() throws IOException {
     Path home = pretendInstallation("it");

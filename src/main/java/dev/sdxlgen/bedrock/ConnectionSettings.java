@@ -33,7 +33,7 @@ public record ConnectionSettings(
           "AWS_SESSION_TOKEN",
           "AWS_BEARER_TOKEN_BEDROCK");
 
-  /** Access key ids have at least 16 characters (IAM API reference, AccessKey). */
+  /** What is shorter is a placeholder: an access key id has 16 characters or more (IAM API). */
   private static final int LEAST_SECRET = 11;
 
   /** Settings with which nothing is looked for and nothing is called. */

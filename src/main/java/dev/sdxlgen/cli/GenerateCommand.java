@@ -99,6 +99,8 @@ final class GenerateCommand {
       requests[i] = seed == null || seed == 0 ? first : first.withSeed(seed + i);
       requests[i].family().check(requests[i]);
     }
+    // A seed counts up, so the last body is the longest: here it is seen whether Bedrock takes it.
+    RequestBuilder.body(requests[count - 1]);
     return requests;
   }
 

@@ -229,6 +229,18 @@ class ImageToImageTest extends EndToEnd {
   }
 
   @Test
+  void tellsOfSuchABodyOnceBeforeCredentialsAreLookedFor() throws IOException {
+    byte[] large = new byte[18_750_000];
+    System.arraycopy(INIT, 0, large, 0, INIT.length);
+    Files.write(folder.resolve("large.png"), large);
+
+    assertFailed(
+        Program.in(folder).run("a person", "--init-image", "large.png", "-o", "out.png", "--json"),
+        2,
+        "sdxl-gen: the request has 25000054 bytes\n  Bedrock takes at most 25000000\n");
+  }
+
+  @Test
   void refusesAFileThatCouldNeverBeSent() {
     Run run =
         program().stdin(new byte[25_000_001]).run("a person", "--init-image", "-", "-o", "x.png");

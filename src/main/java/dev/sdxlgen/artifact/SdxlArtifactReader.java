@@ -36,10 +36,11 @@ public final class SdxlArtifactReader implements ArtifactReader {
     if ("ERROR".equals(fields.finishReason)) {
       throw unreadable("the model failed to make the image (finish reason ERROR)", answer, null);
     }
-    if (!fields.hasImage && "CONTENT_FILTERED".equals(fields.finishReason)) {
-      return new Artifact(fields.result, fields.seed, fields.finishReason, null, "");
-    }
     if (!fields.hasImage) {
+      Artifact none = new Artifact(fields.result, fields.seed, fields.finishReason, null, "");
+      if (none.isFiltered()) {
+        return none;
+      }
       throw unreadable("Bedrock's answer holds no image", answer, null);
     }
     try {

@@ -2,7 +2,9 @@ package dev.sdxlgen.bedrock;
 
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import javax.crypto.Mac;
 import javax.net.ssl.HttpsURLConnection;
 import software.amazon.awssdk.core.SdkBytes;
@@ -19,6 +21,9 @@ import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
 public final class BedrockInvoker implements AutoCloseable {
 
   private static final String JSON = "application/json";
+
+  /** Nothing is sent there. */
+  private static final URI NOWHERE = URI.create("http://127.0.0.1:9");
 
   private final BedrockRuntimeClient client;
   private final ObservedHttpClient http;
@@ -47,7 +52,7 @@ public final class BedrockInvoker implements AutoCloseable {
    */
   public static void warmUp(boolean tls) {
     try {
-      connect(ConnectionSettings.NOWHERE).close();
+      connect(ConnectionSettings.unsecured(NOWHERE, Duration.ofSeconds(1))).close();
       // The first look-up of it walks through all of the JDK's security providers.
       Mac.getInstance("HmacSHA256");
       if (tls) {

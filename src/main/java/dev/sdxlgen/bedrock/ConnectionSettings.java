@@ -36,24 +36,23 @@ public record ConnectionSettings(
   /** What is shorter is a placeholder: an access key id has 16 characters or more (IAM API). */
   private static final int LEAST_SECRET = 11;
 
-  /** Settings with which nothing is looked for and nothing is called. */
-  static final ConnectionSettings NOWHERE =
-      new ConnectionSettings(
-          "us-east-1",
-          null,
-          URI.create("http://127.0.0.1:9"),
-          null,
-          Duration.ofSeconds(1),
-          Map.of(
-              "AWS_ACCESS_KEY_ID",
-              "none",
-              "AWS_SECRET_ACCESS_KEY",
-              "none",
-              "HOME",
-              "/nonexistent"));
-
   public ConnectionSettings {
     environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Settings for a server that asks nobody who they are: with placeholders for all that would be
+   * looked for.
+   */
+  public static ConnectionSettings unsecured(URI endpoint, Duration timeout) {
+    return new ConnectionSettings(
+        "us-east-1",
+        null,
+        endpoint,
+        null,
+        timeout,
+        Map.of(
+            "AWS_ACCESS_KEY_ID", "mock", "AWS_SECRET_ACCESS_KEY", "mock", "HOME", "/nonexistent"));
   }
 
   /**
@@ -110,9 +109,14 @@ public record ConnectionSettings(
   }
 
   /** An environment variable's value; null when it is not set or empty. */
-  String env(String name) {
+  public static String env(Map<String, String> environment, String name) {
     String value = environment.get(name);
     return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** An environment variable's value; null when it is not set or empty. */
+  String env(String name) {
+    return env(environment, name);
   }
 
   /** The first of two that is given. */

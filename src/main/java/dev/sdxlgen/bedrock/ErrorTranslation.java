@@ -52,7 +52,7 @@ final class ErrorTranslation {
       return isSts(service) ? role(service) : answered(service, modelId);
     }
     IOException io = cause(e, IOException.class);
-    return io == null && !sent ? credentials(e) : unanswered(e, io, sent, where());
+    return io == null && !sent ? credentials(e) : unanswered(e, io, sent);
   }
 
   /** What went wrong when credentials were looked for. */
@@ -303,8 +303,8 @@ final class ErrorTranslation {
         e);
   }
 
-  private SdxlGenException unanswered(
-      RuntimeException e, IOException io, boolean sent, String where) {
+  private SdxlGenException unanswered(RuntimeException e, IOException io, boolean sent) {
+    String where = where();
     String refusal = io == null || io.getMessage() == null ? "" : io.getMessage();
     if (refusal.contains("Unable to tunnel through proxy")) {
       return new BedrockFailed(

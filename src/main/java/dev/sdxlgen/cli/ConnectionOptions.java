@@ -11,7 +11,6 @@ import dev.sdxlgen.generate.RetryPolicy;
 import dev.sdxlgen.request.Numbers;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -100,14 +99,7 @@ final class ConnectionOptions {
 
   /** The mock's address, and keys that open nothing. */
   static ConnectionSettings forMock(ParseResult parsed, URI endpoint) {
-    return new ConnectionSettings(
-        "us-east-1",
-        null,
-        endpoint,
-        null,
-        timeout(parsed),
-        Map.of(
-            "AWS_ACCESS_KEY_ID", "mock", "AWS_SECRET_ACCESS_KEY", "mock", "HOME", "/nonexistent"));
+    return ConnectionSettings.unsecured(endpoint, timeout(parsed));
   }
 
   /**

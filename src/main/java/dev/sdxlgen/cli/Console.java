@@ -1,6 +1,7 @@
 package dev.sdxlgen.cli;
 
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.bedrock.ConnectionSettings;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -50,8 +51,7 @@ public record Console(
 
   /** An environment variable's value; null when it is not set or empty. */
   String env(String name) {
-    String value = environment.get(name);
-    return value == null || value.isBlank() ? null : value.strip();
+    return ConnectionSettings.env(environment, name);
   }
 
   /**

@@ -97,8 +97,7 @@ final class ImageOptions {
             what + " is larger than 25 MB", "Bedrock takes at most 25000000 bytes in a request");
       }
       ImageHeader header = ImageHeader.read(new ByteArrayInputStream(bytes));
-      return new SourceImage(
-          option, bytes, header.format().name(), header.width(), header.height());
+      return new SourceImage(bytes, header.width(), header.height());
     } catch (NoSuchFileException e) {
       throw new InvalidRequest(what + " isn't there", "");
     } catch (IOException | InvalidPathException e) {

@@ -146,8 +146,23 @@ public abstract sealed class SdxlGenException extends RuntimeException {
   public static final class ModelUnavailable extends SdxlGenException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean elsewhere;
+
     public ModelUnavailable(String message, String advice, Throwable cause) {
+      this(message, advice, false, cause);
+    }
+
+    /**
+     * @param elsewhere whether the same model can be called by another name
+     */
+    public ModelUnavailable(String message, String advice, boolean elsewhere, Throwable cause) {
       super(message, advice, cause);
+      this.elsewhere = elsewhere;
+    }
+
+    /** Whether the same model can be called by another name, which the advice gives. */
+    public boolean isElsewhere() {
+      return elsewhere;
     }
   }
 

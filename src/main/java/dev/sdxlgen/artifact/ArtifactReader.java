@@ -2,18 +2,24 @@ package dev.sdxlgen.artifact;
 
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import java.util.List;
 
-/** Reads a model's answer: the picture goes into a file, what is said of it comes back. */
+/**
+ * Reads a model's answer: the pictures go into files, what is said of them comes back. Each family
+ * of models has its own.
+ */
 public interface ArtifactReader {
 
   /**
-   * Reads the whole answer in one pass, without a second copy of the picture in memory.
+   * Reads the whole answer in one pass, without a second copy of a picture in memory.
    *
    * @param answer the response body
-   * @param image what the picture's bytes are written to, as they came
+   * @param images what the pictures' bytes are written to, as they came: one for each picture that
+   *     was asked for
+   * @return as many as were asked for, in order; of one that didn't come, the reason alone
    * @throws BedrockFailed when the answer isn't what the model's documentation says; it holds the
    *     answer
-   * @throws OutputFailed when the picture can't be written
+   * @throws OutputFailed when a picture can't be written
    */
-  Artifact read(byte[] answer, PendingImage image);
+  List<Artifact> read(byte[] answer, List<PendingImage> images);
 }

@@ -29,10 +29,17 @@ public final class BedrockInvoker implements AutoCloseable {
   private final ObservedHttpClient http;
   private final ErrorTranslation errors;
 
-  BedrockInvoker(BedrockRuntimeClient client, ObservedHttpClient http, ErrorTranslation errors) {
+  private final Caller caller;
+
+  BedrockInvoker(
+      BedrockRuntimeClient client,
+      ObservedHttpClient http,
+      ErrorTranslation errors,
+      Caller caller) {
     this.client = client;
     this.http = http;
     this.errors = errors;
+    this.caller = caller;
   }
 
   /**
@@ -97,6 +104,16 @@ public final class BedrockInvoker implements AutoCloseable {
     }
     return new Answer(
         answer, response.sdkHttpResponse().firstMatchingHeader("x-amzn-RequestId").orElse(null));
+  }
+
+  /** The AWS region that is called. */
+  public String region() {
+    return caller.region();
+  }
+
+  /** Tells one account's key, region and endpoint from others', without giving them away. */
+  public String callerKey() {
+    return caller.digest();
   }
 
   private static long contentLength(SdkHttpResponse response) {

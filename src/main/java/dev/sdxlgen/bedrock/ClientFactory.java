@@ -80,17 +80,20 @@ final class ClientFactory {
       client.endpointOverride(endpoint);
     }
     String bearer = settings.env("AWS_BEARER_TOKEN_BEDROCK");
+    AwsCredentialsProvider credentials = null;
     if (bearer != null && settings.profile() == null && settings.assumeRole() == null) {
       client
           .tokenProvider(StaticTokenProvider.create(() -> bearer))
           .authSchemeProvider(
               BedrockRuntimeAuthSchemeProvider.defaultProvider(List.of("httpBearerAuth")));
     } else {
+      credentials = credentials(region, errors);
       client
-          .credentialsProvider(credentials(region, errors))
+          .credentialsProvider(credentials)
           .authSchemeProvider(BedrockRuntimeAuthSchemeProvider.defaultProvider());
     }
-    return new BedrockInvoker(client.build(), http, errors);
+    Caller caller = new Caller(region.id(), endpoint, bearer, credentials);
+    return new BedrockInvoker(client.build(), http, errors, caller);
   }
 
   private Region region() {

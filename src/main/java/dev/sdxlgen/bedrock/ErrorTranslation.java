@@ -3,6 +3,7 @@ package dev.sdxlgen.bedrock;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.Credentials;
+import dev.sdxlgen.SdxlGenException.Filtered;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.ModelUnavailable;
 import dev.sdxlgen.SdxlGenException.Repeat;
@@ -197,6 +198,10 @@ final class ErrorTranslation {
     if (status >= 500) {
       return new BedrockFailed(message, "Try again in a minute", Repeat.SAFE, e);
     }
+    if (status == 400 && said.contains("content filter")) {
+      // Nova and Titan: "This request has been blocked by our content filters."
+      return new Filtered("the model filtered the prompt: " + said, "Try other words");
+    }
     if (status == 400 || status == 413) {
       return new InvalidRequest("Bedrock refuses the request: " + said, shownBy(e));
     }
@@ -275,15 +280,14 @@ final class ErrorTranslation {
     if (lower.contains("end of its life")) {
       return new ModelUnavailable(
           modelId + " is retired: " + said,
-          "Name a model that this account can call with -m; SDXL lives on behind Marketplace"
-              + " endpoints, whose ARN -m takes",
+          modelId.contains("stable-diffusion-xl")
+              ? "SDXL lives on behind Marketplace endpoints, whose ARN -m takes"
+              : "",
           e);
     }
     if (lower.contains("legacy")) {
       return new ModelUnavailable(
-          modelId + " is a legacy model and closed to this account: " + said,
-          "Name another one with -m",
-          e);
+          modelId + " is a legacy model and closed to this account: " + said, "", e);
     }
     if (isModelAccess(lower)) {
       return new ModelUnavailable(
@@ -295,6 +299,7 @@ final class ErrorTranslation {
       return new ModelUnavailable(
           modelId + " can't be called by its own id: " + said,
           "Name an inference profile that contains it: -m us." + modelId,
+          true,
           e);
     }
     return new ModelUnavailable(

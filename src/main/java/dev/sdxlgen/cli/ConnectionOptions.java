@@ -9,6 +9,7 @@ import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.generate.RetryPolicy;
 import dev.sdxlgen.request.Numbers;
+import dev.sdxlgen.request.model.Model;
 import java.net.URI;
 import java.time.Duration;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,7 @@ import picocli.CommandLine.ParseResult;
 /** Which model, in which region, as whom, and how patiently. A flag wins over the environment. */
 final class ConnectionOptions {
 
+  private static final String AUTO = "auto";
   private static final String DEFAULT_MODEL = "stability.stable-diffusion-xl";
   private static final int DEFAULT_TIMEOUT_SECONDS = 300;
   private static final int MOST_TIMEOUT_SECONDS = 86_400;
@@ -29,11 +31,17 @@ final class ConnectionOptions {
     command
         .addOption(
             option(
-                "ID",
-                "A model id, inference profile or ARN that speaks SDXL's format (SDXL_GEN_MODEL)."
-                    + " Default: stability.stable-diffusion-xl.",
+                "MODEL",
+                "sdxl (the default), sd3.5-large, core, ultra, nova-canvas or titan; any model id,"
+                    + " inference profile or ARN; or auto: the first that the account can call"
+                    + " (SDXL_GEN_MODEL).",
                 "-m",
                 "--model"))
+        .addOption(
+            option(
+                "NAME",
+                "What a model speaks whose id doesn't tell: sdxl, stable-image or amazon.",
+                "--family"))
         .addOption(option("NAME", "The AWS region (AWS_REGION, AWS_DEFAULT_REGION).", "--region"))
         .addOption(option("NAME", "A profile of the AWS CLI (AWS_PROFILE).", "--profile"))
         .addOption(
@@ -62,21 +70,39 @@ final class ConnectionOptions {
     return has(parsed, "--mock");
   }
 
+  /** Whether the model is to be the first that the account can call. */
+  static boolean isAuto(ParseResult parsed, Console console) {
+    return AUTO.equalsIgnoreCase(model(parsed, console));
+  }
+
   /**
-   * @throws InvalidRequest when it is blank
+   * The model; for {@code auto} the one that is tried first.
+   *
+   * @throws InvalidRequest when it is blank, or there is no such family
    */
-  static String readModel(ParseResult parsed, Console console) {
-    String name = "--model";
-    String model = value(parsed, name);
-    if (model == null) {
-      name = "SDXL_GEN_MODEL";
-      model = console.env(name);
-    }
+  static Model readModel(ParseResult parsed, Console console) {
+    String model = model(parsed, console);
     if (model != null && (model.isBlank() || model.strip().indexOf(' ') >= 0)) {
       throw new InvalidRequest(
-          name + " '" + model + "' is not a model id", "For example: -m " + DEFAULT_MODEL);
+          (value(parsed, "--model") == null ? "SDXL_GEN_MODEL" : "--model")
+              + " '"
+              + model
+              + "' is not a model id",
+          "For example: -m " + DEFAULT_MODEL);
     }
-    return model == null ? DEFAULT_MODEL : model.strip();
+    String family = value(parsed, "--family");
+    boolean auto = AUTO.equalsIgnoreCase(model);
+    if (auto && family != null) {
+      throw new InvalidRequest(
+          "--family says what one model speaks, and --model auto looks for one",
+          "Leave one of them out");
+    }
+    return Model.of(model == null || auto ? DEFAULT_MODEL : model.strip(), family);
+  }
+
+  private static String model(ParseResult parsed, Console console) {
+    String model = value(parsed, "--model");
+    return model == null ? console.env("SDXL_GEN_MODEL") : model;
   }
 
   /**

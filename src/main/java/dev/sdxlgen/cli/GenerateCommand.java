@@ -4,10 +4,12 @@ import static dev.sdxlgen.cli.CommandLineParser.has;
 
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.Interrupted;
+import dev.sdxlgen.SdxlGenException.ModelUnavailable;
 import dev.sdxlgen.artifact.ArtifactWriter;
 import dev.sdxlgen.artifact.Destination;
 import dev.sdxlgen.bedrock.BedrockInvoker;
 import dev.sdxlgen.bedrock.ConnectionSettings;
+import dev.sdxlgen.generate.Generated;
 import dev.sdxlgen.generate.ImageGenerator;
 import dev.sdxlgen.generate.ImageGenerator.Sleeper;
 import dev.sdxlgen.generate.RetryPolicy;
@@ -17,9 +19,12 @@ import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.RequestBuilder;
 import dev.sdxlgen.request.Sampling;
 import dev.sdxlgen.request.WeightedPrompt;
+import dev.sdxlgen.request.model.Model;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntConsumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -60,52 +65,85 @@ final class GenerateCommand {
     }
     OutputOptions output = OutputOptions.read(parsed, console);
     RetryPolicy retries = ConnectionOptions.readRetries(parsed, console);
-    GenerationRequest[] requests = requests(parsed, output.count());
-    if (output.dryRun()) {
-      return printBodies(requests);
-    }
-    Destination[] places =
-        output.destinations(
-            requests[0].prompts().get(0).text(), requests[0].sampling().seed(), console);
     Reporter reporter =
         new Reporter(console, GeneralOptions.readVerbosity(parsed), has(parsed, "-q"));
+    GenerationRequest asked = request(parsed, output);
+    ModelChoice choice =
+        ConnectionOptions.isAuto(parsed, console)
+            ? ModelChoice.auto(asked, console, reporter)
+            : ModelChoice.of(asked, reporter);
+    List<GenerationRequest> calls = calls(choice.request(), output);
+    if (output.dryRun()) {
+      choice.tell();
+      return printBodies(calls);
+    }
+    Long seed = asked.hasRandomSeed() ? null : asked.sampling().seed();
+    List<Destination> places = output.destinations(asked.prompts().get(0).text(), seed, console);
+    Run run = new Run(parsed, output, retries, reporter, choice, places);
     if (!ConnectionOptions.isMock(parsed)) {
-      ConnectionSettings settings = ConnectionOptions.read(parsed, console);
-      return generate(false, settings, requests, places, output, retries, reporter);
+      return generate(run, ConnectionOptions.read(parsed, console), calls);
     }
     try (MockBedrock mock = MockBedrock.start()) {
-      ConnectionSettings settings = ConnectionOptions.forMock(parsed, mock.endpoint());
-      return generate(true, settings, requests, places, output, retries, reporter);
+      return generate(run, ConnectionOptions.forMock(parsed, mock.endpoint()), calls);
     }
   }
 
-  /** A request for each image; each is checked here, before anything is sent or written. */
-  private GenerationRequest[] requests(ParseResult parsed, int count) {
+  /** What all calls of a command line share. */
+  private record Run(
+      ParseResult parsed,
+      OutputOptions output,
+      RetryPolicy retries,
+      Reporter reporter,
+      ModelChoice choice,
+      List<Destination> places) {}
+
+  /** What the command line asks for. */
+  private GenerationRequest request(ParseResult parsed, OutputOptions output) {
     List<WeightedPrompt> prompts = PromptOptions.read(parsed, console);
     Sampling sampling = SamplingOptions.read(parsed);
     Dimensions dimensions = SamplingOptions.readDimensions(parsed);
-    String model = ConnectionOptions.readModel(parsed, console);
-    GenerationRequest first =
-        new GenerationRequest(
-            model,
-            prompts,
-            sampling,
-            dimensions,
-            ImageOptions.read(parsed, console),
-            SamplingOptions.readExtras(parsed));
-    GenerationRequest[] requests = new GenerationRequest[count];
-    Long seed = sampling.seed();
-    for (int i = 0; i < count; i++) {
-      requests[i] = seed == null || seed == 0 ? first : first.withSeed(seed + i);
-      requests[i].family().check(requests[i]);
-    }
-    // A seed counts up, so the last body is the longest: here it is seen whether Bedrock takes it.
-    RequestBuilder.body(requests[count - 1]);
-    return requests;
+    Model model = ConnectionOptions.readModel(parsed, console);
+    return new GenerationRequest(
+        model,
+        prompts,
+        sampling,
+        dimensions,
+        SamplingOptions.readAspectRatio(parsed),
+        ImageOptions.read(parsed, console),
+        output.format(),
+        SamplingOptions.readExtras(parsed),
+        SamplingOptions.readParams(parsed),
+        1);
   }
 
-  private int printBodies(GenerationRequest[] requests) {
-    for (GenerationRequest request : requests) {
+  /** A request for each call; each is checked here, before anything is sent or written. */
+  private static List<GenerationRequest> calls(GenerationRequest asked, OutputOptions output) {
+    output.checkFormat(asked.model());
+    List<GenerationRequest> calls = new ArrayList<>();
+    Long seed = asked.sampling().seed();
+    boolean drawn = seed == null && !asked.family().drawsSeeds();
+    int left = output.count();
+    while (left > 0) {
+      GenerationRequest call = asked;
+      if (drawn) {
+        call =
+            asked
+                .withSeed(ThreadLocalRandom.current().nextLong(asked.family().mostSeed() + 1))
+                .withImages(Math.min(left, asked.family().mostImages()));
+      } else if (!asked.hasRandomSeed()) {
+        call = asked.withSeed(seed + calls.size());
+      }
+      call.family().check(call);
+      calls.add(call);
+      left -= call.images();
+    }
+    // A seed counts up, so the last body is the longest: here it is seen whether Bedrock takes it.
+    RequestBuilder.body(calls.get(calls.size() - 1));
+    return calls;
+  }
+
+  private int printBodies(List<GenerationRequest> calls) {
+    for (GenerationRequest request : calls) {
       byte[] body = RequestBuilder.body(request);
       console.out().write(body, 0, body.length);
       console.out().print("\n");
@@ -113,37 +151,29 @@ final class GenerateCommand {
     return console.written(ExitCode.OK);
   }
 
-  private int generate(
-      boolean mock,
-      ConnectionSettings settings,
-      GenerationRequest[] requests,
-      Destination[] places,
-      OutputOptions output,
-      RetryPolicy retries,
-      Reporter reporter) {
+  private int generate(Run run, ConnectionSettings settings, List<GenerationRequest> calls) {
+    Reporter reporter = run.reporter();
     try (ArtifactWriter writer = new ArtifactWriter(console.directory(), console.out())) {
-      ImageReport report = new ImageReport(console.out(), reporter, output, requests.length);
+      ImageReport report =
+          new ImageReport(console.out(), reporter, run.output(), run.places().size());
       Interruption interruption = new Interruption(reporter, writer::close, exit);
       if (exit != null) {
         interruption.listen();
       }
-      try (BedrockInvoker bedrock = connect(settings, writer, places);
+      try (BedrockInvoker bedrock = connect(settings, writer, run.places());
           Progress progress = new Progress(reporter, interruption)) {
-        if (mock) {
+        if (has(run.parsed(), "--mock")) {
           reporter.note("the built-in mock draws this; no model is asked");
         }
         ImageGenerator generator =
-            new ImageGenerator(bedrock, writer, retries, output.keepFiltered(), sleeper, progress);
-        boolean stopped = false;
-        for (int i = 0; i < requests.length && !stopped; i++) {
-          interruption.check();
-          stopped = !makes(requests[i], places[i], i, writer, generator, report, reporter);
-        }
+            new ImageGenerator(
+                bedrock, writer, run.retries(), run.output().keepFiltered(), sleeper, progress);
+        new Calls(run, bedrock, writer, generator, report, interruption).make(calls);
         interruption.check();
       } catch (Interrupted e) {
         throw e;
       } catch (SdxlGenException e) {
-        return console.written(report.refused(e, requests[0]));
+        return console.written(report.refused(e, calls.get(0)));
       }
       return console.written(report.exitCode());
     }
@@ -151,38 +181,81 @@ final class GenerateCommand {
 
   /** Bedrock, when there is a place for every image. */
   private static BedrockInvoker connect(
-      ConnectionSettings settings, ArtifactWriter writer, Destination[] places) {
+      ConnectionSettings settings, ArtifactWriter writer, List<Destination> places) {
     for (Destination place : places) {
       writer.existing(place);
     }
     return BedrockInvoker.connect(settings);
   }
 
-  /** Makes an image, or tells why not; whether the ones after it may come. */
-  private static boolean makes(
-      GenerationRequest request,
-      Destination place,
-      int index,
+  /** The calls of a command line, one after the other. */
+  private record Calls(
+      Run run,
+      BedrockInvoker bedrock,
       ArtifactWriter writer,
       ImageGenerator generator,
       ImageReport report,
-      Reporter reporter) {
-    try {
-      // Looked at again: another run may have made it meanwhile.
-      Path existing = writer.existing(place);
-      if (existing != null) {
-        report.skipped(existing, request);
-        return true;
+      Interruption interruption) {
+
+    void make(List<GenerationRequest> checked) {
+      ModelChoice choice = run.choice();
+      List<GenerationRequest> calls = checked;
+      if (choice.remembers(bedrock)) {
+        calls = calls(choice.request(), run.output());
       }
-      if (reporter.verbosity() > 1) {
-        reporter.detail(requestLine(request));
+      int first = 0;
+      for (int i = 0; i < calls.size(); i++) {
+        interruption.check();
+        GenerationRequest call = calls.get(i);
+        try {
+          make(call, first);
+        } catch (Interrupted e) {
+          throw e;
+        } catch (ModelUnavailable e) {
+          if (first == 0 && choice.next(e)) {
+            calls = calls(choice.request(), run.output());
+            i = -1;
+            continue;
+          }
+          ModelAdvice.add(e, run.parsed(), call, bedrock.region());
+          report.failed(e, first, call);
+          return;
+        } catch (SdxlGenException e) {
+          if (report.failed(choice.explained(e), first, call)) {
+            return;
+          }
+        }
+        first += call.images();
       }
-      report.made(generator.generate(request, place), request, place);
-      return true;
-    } catch (Interrupted e) {
-      throw e;
-    } catch (SdxlGenException e) {
-      return !report.failed(e, index, request);
+    }
+
+    private void make(GenerationRequest call, int first) {
+      List<Destination> places = new ArrayList<>();
+      for (Destination place : run.places().subList(first, first + call.images())) {
+        // Looked at again: another run may have made it meanwhile.
+        Path existing = writer.existing(place);
+        if (existing == null) {
+          places.add(place);
+        } else {
+          report.skipped(existing, call);
+        }
+      }
+      if (places.isEmpty()) {
+        return;
+      }
+      GenerationRequest request = call.withImages(places.size());
+      run.choice().tell();
+      if (run.reporter().verbosity() > 1) {
+        run.reporter().detail(requestLine(request));
+      }
+      Generated generated = generator.generate(request, places);
+      run.choice().works();
+      for (int i = 0; i < generated.images().size(); i++) {
+        report.made(generated.images().get(i), request, places.get(i));
+      }
+      if (generated.missing() != null) {
+        report.failed(generated.missing(), first + generated.images().size(), request);
+      }
     }
   }
 
@@ -192,6 +265,6 @@ final class GenerateCommand {
     return "POST /model/"
         + request.modelId()
         + "/invoke "
-        + body.replaceAll("\"(init_image|mask_image)\":\"[^\"]*\"", "\"$1\":\"…\"");
+        + body.replaceAll("\"(init_image|mask_image|image)\":\"[^\"]*\"", "\"$1\":\"…\"");
   }
 }

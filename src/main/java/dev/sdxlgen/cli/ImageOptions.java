@@ -32,7 +32,11 @@ final class ImageOptions {
 
   static void addTo(CommandSpec command) {
     command
-        .addOption(option("FILE", "Start from this PNG or JPEG; - is stdin.", INIT))
+        .addOption(
+            option(
+                "FILE",
+                "Start from this PNG, JPEG or (sd3.5-large, ultra) WebP; - is stdin.",
+                INIT))
         .addOption(
             option(
                 "NUMBER",
@@ -97,12 +101,14 @@ final class ImageOptions {
             what + " is larger than 25 MB", "Bedrock takes at most 25000000 bytes in a request");
       }
       ImageHeader header = ImageHeader.read(new ByteArrayInputStream(bytes));
-      return new SourceImage(bytes, header.width(), header.height());
+      return new SourceImage(
+          option, bytes, header.format().name(), header.width(), header.height());
     } catch (NoSuchFileException e) {
       throw new InvalidRequest(what + " isn't there", "");
     } catch (IOException | InvalidPathException e) {
       throw new InvalidRequest(
-          what + " can't be used: " + e.getMessage(), "It is a PNG or a JPEG, whatever its name");
+          what + " can't be used: " + e.getMessage(),
+          "It is a PNG, a JPEG or a WebP, whatever its name");
     }
   }
 

@@ -11,6 +11,7 @@ import dev.sdxlgen.SdxlGenException.Throttled;
 import dev.sdxlgen.artifact.Artifact;
 import dev.sdxlgen.artifact.Destination;
 import dev.sdxlgen.artifact.ImageHeader;
+import dev.sdxlgen.artifact.ImageHeader.Format;
 import dev.sdxlgen.generate.GeneratedImage;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.RequestBuilder;
@@ -20,6 +21,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Tells of each image as it comes, and counts what the exit code says in the end. */
 final class ImageReport {
@@ -51,7 +53,11 @@ final class ImageReport {
               + " was taken while the image was made: it is "
               + image.image().path());
     }
-    if (image.artifact().isFiltered()) {
+    String name = image.image().path().toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".png") && image.artifact().header().format() == Format.JPEG) {
+      reporter.warning("Bedrock sent a JPEG: " + image.image().path() + " is one");
+    }
+    if (image.artifact().filtered()) {
       reporter.warning("the model filtered this image and blurred it");
     }
     if (output.json()) {
@@ -145,7 +151,9 @@ final class ImageReport {
     }
     text.append(artifact.base64Start()).append("...\n");
     text.append("seed ").append(artifact.seed());
-    text.append(", ").append(artifact.finishReason());
+    if (artifact.finishReason() != null) {
+      text.append(", ").append(artifact.finishReason());
+    }
     ImageHeader header = artifact.header();
     text.append(", ").append(header.width()).append('x').append(header.height());
     text.append(' ').append(header.format());

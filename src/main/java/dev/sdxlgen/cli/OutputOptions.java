@@ -11,10 +11,14 @@ import dev.sdxlgen.artifact.IfExists;
 import dev.sdxlgen.artifact.Slug;
 import dev.sdxlgen.request.NameList;
 import dev.sdxlgen.request.Numbers;
+import dev.sdxlgen.request.OutputFormat;
+import dev.sdxlgen.request.model.Model;
+import dev.sdxlgen.request.model.Parameter;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,16 +29,22 @@ import picocli.CommandLine.ParseResult;
  *
  * @param output {@code -o}, as typed; null when it wasn't given
  * @param ifExists null when nothing was said
+ * @param format the format that is asked for, or that the output's name says; null when neither is
  */
 record OutputOptions(
     String output,
     IfExists ifExists,
+    OutputFormat format,
     int count,
     boolean keepFiltered,
     boolean json,
     boolean dryRun) {
 
   private static final int MOST_IMAGES = 10_000;
+
+  /** A file of such a name would lie about what is in it. */
+  private static final List<String> OTHER_FORMATS =
+      List.of("webp", "gif", "tif", "tiff", "bmp", "avif", "heic", "heif", "jxl", "svg");
 
   private static final NameList POLICIES =
       new NameList(
@@ -55,6 +65,11 @@ record OutputOptions(
                 "When the file exists: fail (the default), overwrite, number or skip.",
                 "--if-exists"))
         .addOption(flag("Overwrite: --if-exists overwrite.", "-f", "--force"))
+        .addOption(
+            option(
+                "FORMAT",
+                "png or, from sd3.5-large, core and ultra, jpeg; the file's name says it too.",
+                "--output-format"))
         .addOption(option("N", "Make N images, one after the other; a seed counts up.", "--count"))
         .addOption(flag("Save an image that the model filtered and blurred.", "--keep-filtered"))
         .addOption(flag("One JSON object a line for each image on stdout.", "--json"))
@@ -85,6 +100,7 @@ record OutputOptions(
         new OutputOptions(
             output,
             ifExists,
+            format(value(parsed, "--output-format"), output),
             count == null ? 1 : (int) Numbers.whole("--count", count, 1, MOST_IMAGES),
             has(parsed, "--keep-filtered"),
             has(parsed, "--json"),
@@ -93,6 +109,52 @@ record OutputOptions(
       options.checkStdout(console);
     }
     return options;
+  }
+
+  /** What is asked for, and what the output's name promises: one of them is enough. */
+  private static OutputFormat format(String typed, String output) {
+    OutputFormat asked = typed == null ? null : OutputFormat.parse(typed);
+    String extension = extension(output);
+    OutputFormat named =
+        switch (extension) {
+          case "png" -> OutputFormat.PNG;
+          case "jpg", "jpeg", "jpe", "jfif" -> OutputFormat.JPEG;
+          default -> null;
+        };
+    if (OTHER_FORMATS.contains(extension)) {
+      throw new InvalidRequest(
+          "-o " + output + ": no model makes that format",
+          "They make PNG; sd3.5-large, core and ultra make JPEG too");
+    }
+    if (asked != null && named != null && asked != named) {
+      throw new InvalidRequest(
+          "-o " + output + " and --output-format " + typed + " say different things",
+          "Leave one of them out");
+    }
+    // Unasked, all models make PNGs: that needn't be sent.
+    return asked != null || named == OutputFormat.PNG ? asked : named;
+  }
+
+  private static String extension(String output) {
+    if (output == null) {
+      return "";
+    }
+    int start = Math.max(output.lastIndexOf('/'), output.lastIndexOf(File.separatorChar)) + 1;
+    int dot = output.lastIndexOf('.');
+    return dot > start ? output.substring(dot + 1).toLowerCase(Locale.ROOT) : "";
+  }
+
+  /**
+   * @throws InvalidRequest when the name promises what the model doesn't make
+   */
+  void checkFormat(Model model) {
+    if (format == OutputFormat.JPEG
+        && !model.family().takes().contains(Parameter.JPEG)
+        && !extension(output).isEmpty()) {
+      throw new InvalidRequest(
+          "-o " + output + " would be a JPEG, and " + model.id() + " makes PNGs",
+          "Models that make JPEGs: " + String.join(", ", Model.takers(Parameter.JPEG)));
+    }
   }
 
   private boolean toStdout() {
@@ -119,9 +181,9 @@ record OutputOptions(
    * @param seed of the first, null when it is random
    * @throws InvalidRequest when the output can't be a path
    */
-  Destination[] destinations(String prompt, Long seed, Console console) {
-    boolean random = seed == null || seed == 0;
-    Destination[] places = new Destination[count];
+  List<Destination> destinations(String prompt, Long seed, Console console) {
+    boolean random = seed == null;
+    List<Destination> places = new ArrayList<>(count);
     try {
       boolean folder = output == null || isFolder(console);
       for (int i = 0; i < count; i++) {
@@ -131,7 +193,7 @@ record OutputOptions(
               Slug.of(prompt)
                   + "-"
                   + (random ? Destination.SEED : Long.toString(seed + i))
-                  + ".png";
+                  + (format == null ? OutputFormat.PNG : format).extension();
           path = output == null ? Path.of(name) : Path.of(output).resolve(name);
         } else {
           String file = random ? output : output.replace(Destination.SEED, Long.toString(seed + i));
@@ -144,7 +206,7 @@ record OutputOptions(
         }
         // A name that we made up steps aside; one that the user chose doesn't.
         IfExists policy = ifExists != null ? ifExists : folder ? IfExists.NUMBER : IfExists.FAIL;
-        places[i] = new Destination(path, policy);
+        places.add(new Destination(path, policy));
       }
     } catch (InvalidPathException e) {
       throw output == null

@@ -4,11 +4,15 @@ import static dev.sdxlgen.cli.CommandLineParser.option;
 import static dev.sdxlgen.cli.CommandLineParser.value;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.request.AspectRatio;
 import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.Extras;
 import dev.sdxlgen.request.Numbers;
+import dev.sdxlgen.request.Param;
 import dev.sdxlgen.request.Sampling;
 import dev.sdxlgen.request.model.SdxlFamily;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -35,7 +39,37 @@ final class SamplingOptions {
                 "Both: 1024x1024, 1152x896, 1216x832, 1344x768, 1536x640, 640x1536, 768x1344,"
                     + " 832x1216 or 896x1152.",
                 "--size"))
-        .addOption(option("JSON", "An object of further parameters, passed through.", "--extras"));
+        .addOption(
+            option("W:H", "Its shape instead, 16:9 say: the model's nearest.", "--aspect-ratio"))
+        .addOption(option("JSON", "An object of further parameters, passed through.", "--extras"))
+        .addOption(
+            CommandLineParser.repeatable(
+                "KEY=VALUE",
+                "Put any field into the body, a.b=1 a nested one; repeatable.",
+                "--param"));
+  }
+
+  /**
+   * @throws InvalidRequest when it isn't a ratio
+   */
+  static AspectRatio readAspectRatio(ParseResult parsed) {
+    String typed = value(parsed, "--aspect-ratio");
+    return typed == null ? null : AspectRatio.parse(typed);
+  }
+
+  /**
+   * @throws InvalidRequest when one isn't KEY=VALUE
+   */
+  static List<Param> readParams(ParseResult parsed) {
+    String[] typed = CommandLineParser.values(parsed, "--param");
+    if (typed.length == 0) {
+      return List.of();
+    }
+    List<Param> params = new ArrayList<>();
+    for (String param : typed) {
+      params.add(Param.parse(param));
+    }
+    return params;
   }
 
   /**

@@ -40,10 +40,11 @@ public final class RequestBuilder {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (bytes.size() > MOST_BYTES) {
+    byte[] body = Param.addTo(bytes.toByteArray(), request.params());
+    if (body.length > MOST_BYTES) {
       throw new InvalidRequest(
-          "the request has " + bytes.size() + " bytes", "Bedrock takes at most " + MOST_BYTES);
+          "the request has " + body.length + " bytes", "Bedrock takes at most " + MOST_BYTES);
     }
-    return bytes.toByteArray();
+    return body;
   }
 }

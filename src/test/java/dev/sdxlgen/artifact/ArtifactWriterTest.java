@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ArtifactWriterTest {
 
   private static final byte[] PNG = TinyImages.png(8, 8, 10_000);
-  private static final Artifact ARTIFACT = new Artifact("success", 42L, "SUCCESS", null, "");
+  private static final Artifact ARTIFACT = new Artifact("success", 42L, "SUCCESS", false, null, "");
 
   @TempDir Path root;
   private Path folder;
@@ -309,7 +309,7 @@ class ArtifactWriterTest {
     try (PendingImage image = writer.prepare(to("a-{seed}.png", IfExists.FAIL))) {
       image.stream().write(PNG);
 
-      assertThat(image.commit(new Artifact(null, null, null, null, "")).path())
+      assertThat(image.commit(new Artifact(null, null, null, false, null, "")).path())
           .isEqualTo(Path.of("a-random.png"));
     }
   }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,9 +62,10 @@ class SdxlArtifactReaderTest {
                 "success",
                 1234L,
                 "SUCCESS",
+                false,
                 new ImageHeader(Format.PNG, 1024, 768),
                 BASE64.substring(0, 80)));
-    assertThat(artifact.isFiltered()).isFalse();
+    assertThat(artifact.filtered()).isFalse();
     assertThat(image.size()).isEqualTo(PNG.length);
     image.commit(artifact);
     assertThat(folder.resolve("out.png")).hasBinaryContent(PNG);
@@ -110,7 +112,12 @@ class SdxlArtifactReaderTest {
     assertThat(read("{\"artifacts\":[{\"base64\":\"" + BASE64 + "\"}]}"))
         .isEqualTo(
             new Artifact(
-                null, null, null, new ImageHeader(Format.PNG, 1024, 768), BASE64.substring(0, 80)));
+                null,
+                null,
+                null,
+                false,
+                new ImageHeader(Format.PNG, 1024, 768),
+                BASE64.substring(0, 80)));
   }
 
   @Test
@@ -171,7 +178,7 @@ class SdxlArtifactReaderTest {
   void tellsThatTheModelFilteredAndGivesTheBlurredImageAllTheSame() throws IOException {
     Artifact artifact = read(answer("1", BASE64).replace("SUCCESS", "CONTENT_FILTERED"));
 
-    assertThat(artifact.isFiltered()).isTrue();
+    assertThat(artifact.filtered()).isTrue();
     image.commit(artifact);
     assertThat(folder.resolve("out.png")).hasBinaryContent(PNG);
   }
@@ -305,7 +312,7 @@ class SdxlArtifactReaderTest {
     "aVZC, it is neither a PNG nor a JPEG",
     "iVBORw0KGgo=, it ends within its header",
     "R0lGODlhAQABAAAAACw=, it is neither a PNG nor a JPEG",
-    "UklGRgAAAABXRUJQ, it is neither a PNG nor a JPEG"
+    "UklGRgAAAABXRUJQ, it ends within its header"
   })
   void saysThatWhatCameIsNotAnImage(String base64, String message) {
     assertUnreadable(answer("1", base64), "what Bedrock sent is not an image: " + message);
@@ -334,14 +341,14 @@ class SdxlArtifactReaderTest {
     byte[] before = answer.clone();
     BedrockFailed failure =
         catchThrowableOfType(
-            BedrockFailed.class, () -> new SdxlArtifactReader().read(answer, image));
+            BedrockFailed.class, () -> new SdxlArtifactReader().read(answer, List.of(image)));
     assertThat(failure).as(new String(answer, UTF_8)).isNotNull();
     assertThat(Arrays.equals(answer, before)).isTrue();
     return failure;
   }
 
   private Artifact read(String answer) {
-    return new SdxlArtifactReader().read(answer.getBytes(UTF_8), image);
+    return new SdxlArtifactReader().read(answer.getBytes(UTF_8), List.of(image)).get(0);
   }
 
   private static String answer(String seed, String base64) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SpecialFilesTest {
 
   private static final byte[] PNG = TinyImages.png(8, 8, 100_000);
-  private static final Artifact ARTIFACT = new Artifact("success", 42L, "SUCCESS", null, "");
+  private static final Artifact ARTIFACT = new Artifact("success", 42L, "SUCCESS", false, null, "");
 
   @TempDir Path root;
   private Path folder;

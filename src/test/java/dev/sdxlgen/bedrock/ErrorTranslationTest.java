@@ -34,8 +34,7 @@ class ErrorTranslationTest {
   private static final String SPELLING =
       "Look at its spelling, try another --region, or name another one with -m";
   private static final String RETIRED =
-      "Name a model that this account can call with -m; SDXL lives on behind Marketplace"
-          + " endpoints, whose ARN -m takes";
+      "SDXL lives on behind Marketplace endpoints, whose ARN -m takes";
   private static final String BILLED =
       "The image may have been made and billed. --timeout waits longer; --retry-unsure 1 asks"
           + " again";
@@ -209,7 +208,7 @@ class ErrorTranslationTest {
             ModelUnavailable.class,
             Repeat.NO,
             MODEL + " is a legacy model and closed to this account: " + legacy,
-            "Name another one with -m"),
+            ""),
         new Row(
             400,
             "ValidationException",

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BedrockErrorTest extends EndToEnd {
 
   private static final String RETIRED_ADVICE =
-      "Name a model that this account can call with -m; SDXL lives on behind Marketplace endpoints,"
-          + " whose ARN -m takes";
+      "SDXL lives on behind Marketplace endpoints, whose ARN -m takes";
+  private static final String INSTEAD =
+      "  Run this instead (sd3.5-large was active on 2026-07-29):\n";
   private static final String THROTTLED_ADVICE =
       "Wait a minute and run it again; the quota is in the Service Quotas console of us-west-2";
   private static final String UNKNOWN_ADVICE =
@@ -140,7 +141,7 @@ class BedrockErrorTest extends EndToEnd {
                 + " is a legacy model and closed to this account: Access denied. This Model is"
                 + " marked by provider as Legacy and you have not been actively using the model in"
                 + " the last 15 days. Please upgrade to an active model on Amazon Bedrock",
-            "Name another one with -m"),
+            ""),
         row(
             404,
             "ResourceNotFoundException",
@@ -230,7 +231,15 @@ class BedrockErrorTest extends EndToEnd {
     assertFailed(
         run,
         exitCode,
-        "sdxl-gen: " + message + "\n" + (advice.isEmpty() ? "" : "  " + advice + "\n"));
+        "sdxl-gen: "
+            + message
+            + "\n"
+            + (advice.isEmpty() ? "" : "  " + advice + "\n")
+            + (exitCode != 9 || message.contains("by its own id")
+                ? ""
+                : INSTEAD
+                    + "    sdxl-gen \"a person\" -n hat -o a/out.png --max-attempts 1"
+                    + " -m sd3.5-large --region us-west-2\n"));
     assertThat(bedrock.requests()).hasSize(1);
     assertThat(tree()).isEmpty();
   }
@@ -358,9 +367,13 @@ class BedrockErrorTest extends EndToEnd {
     assertFailed(
         run,
         9,
-        "sdxl-gen: stability.stable-diffusion-2 is not a model that us-west-2 has: The provided"
+        "sdxl-gen: stability.stable-diffusion-2 doesn't tell what it speaks and is taken as sdxl."
+            + " --family sdxl|stable-image|amazon says otherwise\n"
+            + "sdxl-gen: stability.stable-diffusion-2 is not a model that us-west-2 has: The provided"
             + " model identifier is invalid.\n  "
             + UNKNOWN_ADVICE
-            + "\n");
+            + "\n"
+            + INSTEAD
+            + "    sdxl-gen \"a person\" -o out.png -m sd3.5-large --region us-west-2\n");
   }
 }

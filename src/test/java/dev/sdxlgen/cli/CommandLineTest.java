@@ -51,7 +51,7 @@ class CommandLineTest extends EndToEnd {
     "--count,        --count N",
     "-s,             --seed N",
     "--size,         --size WxH",
-    "-m,             --model ID",
+    "-m,             --model MODEL",
     "--assume-role,  --assume-role ARN",
     "--timeout,      --timeout SECONDS",
   })

@@ -55,7 +55,7 @@ class ConnectionTest extends EndToEnd {
         + " arn%3Aaws%3Abedrock%3Aus-west-2%3A111122223333%3Aapplication-inference-profile%2Fx1",
   })
   void callsAnyIdOrArn(String model, String path) {
-    assertPrinted(run("a person", "-m", model, "-o", "out.png"), "out.png\n");
+    assertPrinted(run("a person", "-m", model, "--family", "sdxl", "-o", "out.png"), "out.png\n");
     assertThat(bedrock.requests().get(0).modelId()).isEqualTo(model);
     assertThat(bedrock.requests().get(0).path()).isEqualTo("/model/" + path + "/invoke");
   }

@@ -168,9 +168,9 @@ class ImageToImageTest extends EndToEnd {
       quoteCharacter = '"',
       textBlock =
           """
-          --init-image words.png | --init-image words.png can't be used: it is neither a PNG nor a JPEG | It is a PNG or a JPEG, whatever its name
-          --init-image empty.png | --init-image empty.png can't be used: it ends within its header | It is a PNG or a JPEG, whatever its name
-          --init-image sub | --init-image sub can't be used: it is a folder | It is a PNG or a JPEG, whatever its name
+          --init-image words.png | --init-image words.png can't be used: it is neither a PNG nor a JPEG | It is a PNG, a JPEG or a WebP, whatever its name
+          --init-image empty.png | --init-image empty.png can't be used: it ends within its header | It is a PNG, a JPEG or a WebP, whatever its name
+          --init-image sub | --init-image sub can't be used: it is a folder | It is a PNG, a JPEG or a WebP, whatever its name
           --init-image gone.png | --init-image gone.png isn't there |
           --image-strength 0.5 | --image-strength wants an image | Name it with --init-image FILE
           --step-schedule-start 0.5 | --step-schedule-… wants an image | Name it with --init-image FILE

@@ -267,10 +267,11 @@ class UnreadableAnswerTest extends EndToEnd {
     };
     bedrock.enqueue(Answer.image(jpeg, 7, "SUCCESS"));
 
-    Run run = run("a person", "-o", "out.jpg", "-v");
+    Run run = run("a person", "-o", "out.png", "-v");
 
     assertThat(run.err()).contains("seed 7, SUCCESS, 3x2 JPEG, 15 bytes, ");
-    assertThat(folder.resolve("out.jpg")).hasBinaryContent(jpeg);
+    assertThat(run.err()).endsWith("sdxl-gen: Bedrock sent a JPEG: out.png is one\n");
+    assertThat(folder.resolve("out.png")).hasBinaryContent(jpeg);
   }
 
   @Test

@@ -382,7 +382,7 @@ class ImageGeneratorTest {
 
     GeneratedImage image = generator(writer, 4, 0, true).generate(REQUEST, OUT);
 
-    assertThat(image.artifact().isFiltered()).isTrue();
+    assertThat(image.artifact().filtered()).isTrue();
     assertThat(folder.resolve("out.png")).hasBinaryContent(png);
   }
 

@@ -4,14 +4,22 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.request.GenerationRequest;
 import java.io.IOException;
+import java.util.List;
+import java.util.Set;
 
 /** A wire format that models share: what it takes, and how that is written. */
-public sealed interface ModelFamily permits SdxlFamily {
+public sealed interface ModelFamily permits SdxlFamily, StableImageFamily, AmazonFamily {
 
-  /** The family a model belongs to. An id that tells none is spoken to as SDXL. */
-  static ModelFamily of(String modelId) {
-    return modelId.contains("stable-diffusion-xl-v0") ? SdxlFamily.V0 : SdxlFamily.V1;
+  /** The family that a model id, inference profile, ARN or short name tells; else SDXL's. */
+  static ModelFamily of(String model) {
+    return Model.of(model).family();
   }
+
+  /** The family's name, as {@code --family} takes it. */
+  String name();
+
+  /** What it takes of that which not every model does. */
+  Set<Parameter> takes();
 
   /**
    * Looks whether the family takes what is asked.
@@ -22,4 +30,32 @@ public sealed interface ModelFamily permits SdxlFamily {
 
   /** Writes the body of a request that {@link #check} found right. */
   void write(GenerationRequest request, JsonGenerator json) throws IOException;
+
+  /** What of a request is written otherwise than it was given, a line each; mostly none. */
+  default List<String> notes(GenerationRequest request) {
+    return List.of();
+  }
+
+  /** How many pictures one call can make. */
+  default int mostImages() {
+    return 1;
+  }
+
+  /** The largest seed; the smallest is 0. */
+  long mostSeed();
+
+  /**
+   * Whether the model draws a seed of its own for this one. One that never does makes the same
+   * picture each time unless it is given a seed.
+   *
+   * @param seed null when there is none
+   */
+  default boolean isRandom(Long seed) {
+    return seed == null || seed == 0;
+  }
+
+  /** Whether a request without a seed gets a random picture. */
+  default boolean drawsSeeds() {
+    return true;
+  }
 }

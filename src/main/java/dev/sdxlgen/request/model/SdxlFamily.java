@@ -2,6 +2,7 @@ package dev.sdxlgen.request.model;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.request.AspectRatio;
 import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.ImageInput;
@@ -11,7 +12,10 @@ import dev.sdxlgen.request.SourceImage;
 import dev.sdxlgen.request.WeightedPrompt;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Stable Diffusion XL, as {@code stability.stable-diffusion-xl} and its -v0 and -v1 speak it.
@@ -118,6 +122,9 @@ public final class SdxlFamily implements ModelFamily {
   private static final int WHITE = 0;
   private static final String INIT_IMAGE_ALPHA = "INIT_IMAGE_ALPHA";
 
+  private static final Set<Parameter> TAKES =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Parameter.JPEG)));
+
   private final List<Dimensions> sizes;
 
   private SdxlFamily(List<Dimensions> sizes) {
@@ -130,25 +137,31 @@ public final class SdxlFamily implements ModelFamily {
   }
 
   @Override
+  public String name() {
+    return "sdxl";
+  }
+
+  @Override
+  public long mostSeed() {
+    return MOST_SEED;
+  }
+
+  @Override
+  public Set<Parameter> takes() {
+    return TAKES;
+  }
+
+  @Override
   public void check(GenerationRequest request) {
+    Limits.taken(request);
     for (WeightedPrompt prompt : request.prompts()) {
-      int length = prompt.text().codePointCount(0, prompt.text().length());
-      if (length > MOST_PROMPT_LENGTH) {
-        throw new InvalidRequest(
-            (prompt.isNegative() ? "a negative prompt" : "the prompt")
-                + " has "
-                + length
-                + " characters",
-            request.modelId() + " takes at most " + MOST_PROMPT_LENGTH + " in each");
-      }
+      String what = prompt.isNegative() ? "a negative prompt" : "the prompt";
+      Limits.length(what, prompt.text(), MOST_PROMPT_LENGTH, " in each", request);
     }
     Sampling sampling = request.sampling();
-    BigDecimal cfgScale = sampling.cfgScale();
-    if (cfgScale != null && (cfgScale.signum() < 0 || cfgScale.compareTo(MOST_CFG_SCALE) > 0)) {
-      throw outOfRange("--cfg-scale", cfgScale.toPlainString(), request, "0 to 35");
-    }
-    checkRange("--seed", sampling.seed(), 0, MOST_SEED, request);
-    checkRange("--steps", sampling.steps(), LEAST_STEPS, MOST_STEPS, request);
+    Limits.range("--cfg-scale", sampling.cfgScale(), BigDecimal.ZERO, MOST_CFG_SCALE, request);
+    Limits.range("--seed", sampling.seed(), 0, MOST_SEED, request);
+    Limits.range("--steps", sampling.steps(), LEAST_STEPS, MOST_STEPS, request);
     String model = request.modelId();
     if (sampling.sampler() != null) {
       SAMPLERS.wireName(sampling.sampler(), model);
@@ -159,7 +172,9 @@ public final class SdxlFamily implements ModelFamily {
     if (sampling.clipGuidancePreset() != null) {
       CLIP_GUIDANCE_PRESETS.wireName(sampling.clipGuidancePreset(), model);
     }
-    if (sizes.isEmpty()) {
+    if (request.aspectRatio() != null) {
+      Limits.oneSize(request);
+    } else if (sizes.isEmpty()) {
       checkMultipleOf64("width", request.dimensions().width(), request);
       checkMultipleOf64("height", request.dimensions().height(), request);
     } else {
@@ -171,10 +186,12 @@ public final class SdxlFamily implements ModelFamily {
   }
 
   private static void checkImage(ImageInput image, GenerationRequest request) {
-    checkInit(image, request);
-    checkFraction("--image-strength", image.strength(), request);
-    checkFraction("--step-schedule-start", image.scheduleStart(), request);
-    checkFraction("--step-schedule-end", image.scheduleEnd(), request);
+    Limits.initImage(request, "PNG", "JPEG");
+    Limits.range("--image-strength", image.strength(), BigDecimal.ZERO, BigDecimal.ONE, request);
+    Limits.range(
+        "--step-schedule-start", image.scheduleStart(), BigDecimal.ZERO, BigDecimal.ONE, request);
+    Limits.range(
+        "--step-schedule-end", image.scheduleEnd(), BigDecimal.ZERO, BigDecimal.ONE, request);
     boolean schedule = image.scheduleStart() != null || image.scheduleEnd() != null;
     if (image.strength() != null && schedule) {
       throw new InvalidRequest(
@@ -236,39 +253,23 @@ public final class SdxlFamily implements ModelFamily {
     return MASK_SOURCES.wireName(typed, request.modelId());
   }
 
-  private static void checkInit(ImageInput image, GenerationRequest request) {
-    SourceImage init = image.init();
-    if (init == null) {
-      boolean mask = image.mask() != null || image.maskSource() != null;
-      throw new InvalidRequest(
-          (mask ? "a mask" : image.strength() != null ? "--image-strength" : "--step-schedule-…")
-              + " wants an image",
-          "Name it with --init-image FILE");
-    }
-    if (!request.dimensions().isDefault()) {
-      throw new InvalidRequest(
-          "a size doesn't go with --init-image",
-          "The image that is given has one: " + init.width() + "x" + init.height());
-    }
+  /** The size that is sent: the one that was given, or the one of the shape that was. */
+  private Dimensions size(GenerationRequest request) {
+    return request.aspectRatio() == null ? request.dimensions() : nearest(request.aspectRatio());
   }
 
-  private static void checkFraction(String option, BigDecimal value, GenerationRequest request) {
-    if (value != null && (value.signum() < 0 || value.compareTo(BigDecimal.ONE) > 0)) {
-      throw outOfRange(option, value.toPlainString(), request, "0 to 1");
-    }
+  private static Dimensions nearest(AspectRatio ratio) {
+    return ratio.nearest(V1.sizes, size -> (double) size.width() / size.height());
   }
 
-  private static void checkRange(
-      String option, Long value, long least, long most, GenerationRequest request) {
-    if (value != null && (value < least || value > most)) {
-      throw outOfRange(option, Long.toString(value), request, least + " to " + most);
+  @Override
+  public List<String> notes(GenerationRequest request) {
+    AspectRatio ratio = request.aspectRatio();
+    if (ratio == null || ratio.isExactly(size(request))) {
+      return List.of();
     }
-  }
-
-  private static InvalidRequest outOfRange(
-      String option, String value, GenerationRequest request, String allowed) {
-    return new InvalidRequest(
-        option + " " + value + " is out of range for " + request.modelId(), "Allowed: " + allowed);
+    return List.of(
+        "--aspect-ratio " + ratio + " becomes " + size(request) + ", the nearest size there is");
   }
 
   private static void checkMultipleOf64(String side, Long given, GenerationRequest request) {
@@ -353,15 +354,16 @@ public final class SdxlFamily implements ModelFamily {
     json.writeEndArray();
     Sampling sampling = request.sampling();
     String model = request.modelId();
-    writeNumber(json, "cfg_scale", sampling.cfgScale());
+    Limits.write(json, "cfg_scale", sampling.cfgScale());
     writeWhole(json, "seed", sampling.seed());
     writeWhole(json, "steps", sampling.steps());
     writeName(json, "style_preset", STYLE_PRESETS, sampling.stylePreset(), model);
     writeName(
         json, "clip_guidance_preset", CLIP_GUIDANCE_PRESETS, sampling.clipGuidancePreset(), model);
     writeName(json, "sampler", SAMPLERS, sampling.sampler(), model);
-    writeWhole(json, "width", request.dimensions().width());
-    writeWhole(json, "height", request.dimensions().height());
+    Dimensions size = size(request);
+    writeWhole(json, "width", size.width());
+    writeWhole(json, "height", size.height());
     if (request.extras() != null) {
       json.writeFieldName("extras");
       json.writeRawValue(request.extras());
@@ -380,22 +382,14 @@ public final class SdxlFamily implements ModelFamily {
     } else if (image.scheduleStart() != null || image.scheduleEnd() != null) {
       json.writeStringField("init_image_mode", "STEP_SCHEDULE");
     }
-    writeNumber(json, "image_strength", image.strength());
-    writeNumber(json, "step_schedule_start", image.scheduleStart());
-    writeNumber(json, "step_schedule_end", image.scheduleEnd());
+    Limits.write(json, "image_strength", image.strength());
+    Limits.write(json, "step_schedule_start", image.scheduleStart());
+    Limits.write(json, "step_schedule_end", image.scheduleEnd());
     if (image.mask() != null || image.maskSource() != null) {
       json.writeStringField("mask_source", maskSource(image, request));
     }
     if (image.mask() != null) {
       json.writeBinaryField("mask_image", image.mask().bytes());
-    }
-  }
-
-  private static void writeNumber(JsonGenerator json, String field, BigDecimal value)
-      throws IOException {
-    if (value != null) {
-      json.writeFieldName(field);
-      json.writeNumber(value.toPlainString());
     }
   }
 

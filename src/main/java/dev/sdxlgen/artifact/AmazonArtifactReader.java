@@ -1,0 +1,37 @@
+package dev.sdxlgen.artifact;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+
+/**
+ * Reads {@code {"images":["…"],"error":null}}: filtered images are missing, and the error says so
+ * (Nova user guide, image-gen-req-resp-structure). No seed comes back.
+ */
+public final class AmazonArtifactReader extends JsonArtifactReader {
+
+  @Override
+  void read(String field, JsonParser json, Found found) throws IOException {
+    JsonToken value = json.currentToken();
+    if (field.equals("images") && value == JsonToken.START_ARRAY) {
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        found.readPicture(json);
+      }
+    } else if (field.equals("error") && value == JsonToken.VALUE_STRING) {
+      found.error = json.getText();
+    } else {
+      json.skipChildren();
+    }
+  }
+
+  /** The error is about those that are missing. */
+  @Override
+  String reason(int index, Found found) {
+    return index < found.pictures ? null : found.error;
+  }
+
+  @Override
+  boolean isFiltered(String reason, boolean hasPicture) {
+    return reason != null;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.sdxlgen.artifact;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * What the answers of all families have in common: one JSON object, with the pictures in base64.
+ */
+abstract sealed class JsonArtifactReader implements ArtifactReader
+    permits SdxlArtifactReader, StableImageArtifactReader, AmazonArtifactReader {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  @Override
+  public final List<Artifact> read(byte[] answer, List<PendingImage> images) {
+    Found found = new Found(images);
+    try (JsonParser json = JSON.createParser(answer)) {
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          String field = json.currentName();
+          json.nextToken();
+          read(field, json, found);
+        }
+        // Anything behind the object is not an answer of ours; a body cut off fails in here.
+        json.nextToken();
+      }
+    } catch (JsonProcessingException e) {
+      throw unreadable("Bedrock's answer can't be read: " + reason(e), answer, e);
+    } catch (IllegalArgumentException e) {
+      throw unreadable("Bedrock's answer can't be read: the image's base64 is broken", answer, e);
+    } catch (IOException e) {
+      throw images.get(Math.min(found.pictures, images.size() - 1)).unwritable(e);
+    }
+    List<Artifact> artifacts = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      String reason = reason(i, found);
+      boolean filtered = isFiltered(reason, i < found.pictures);
+      if (reason != null && !filtered && !isGood(reason)) {
+        throw unreadable(
+            "the model failed to make the image (finish reason " + reason + ")", answer, null);
+      }
+      if (found.pictures == 0 && !filtered) {
+        throw unreadable("Bedrock's answer holds no image", answer, null);
+      }
+      artifacts.add(artifact(i, reason, filtered, found, answer));
+    }
+    return artifacts;
+  }
+
+  /** Takes a field's value, or skips it; the parser is at its first token. */
+  abstract void read(String field, JsonParser json, Found found) throws IOException;
+
+  /** Why the picture is as it is, or missing; null when nothing is said. */
+  String reason(int index, Found found) {
+    return index < found.reasons.size() ? found.reasons.get(index) : null;
+  }
+
+  /** Whether a reason says that the model held the picture back. */
+  abstract boolean isFiltered(String reason, boolean hasPicture);
+
+  /** Whether a reason says that all is well. */
+  boolean isGood(String reason) {
+    return false;
+  }
+
+  private static Artifact artifact(
+      int index, String reason, boolean filtered, Found found, byte[] answer) {
+    Long seed = index < found.seeds.size() ? found.seeds.get(index) : null;
+    if (index >= found.pictures) {
+      return new Artifact(found.result, seed, reason, filtered, null, "");
+    }
+    PendingImage image = found.images.get(index);
+    try {
+      String start = Base64.getEncoder().encodeToString(image.start());
+      return new Artifact(found.result, seed, reason, filtered, image.header(), start);
+    } catch (IOException e) {
+      throw unreadable("what Bedrock sent is not an image: " + e.getMessage(), answer, e);
+    }
+  }
+
+  private static String reason(JsonProcessingException e) {
+    String text = e.getOriginalMessage();
+    return text.contains("base64")
+        ? "the image's base64 is broken"
+        : "it isn't the JSON it should be";
+  }
+
+  private static BedrockFailed unreadable(String message, byte[] answer, Throwable cause) {
+    return BedrockFailed.unreadable(message, answer, cause);
+  }
+
+  /** What was found in the answer so far. */
+  static final class Found {
+    final List<PendingImage> images;
+    final List<Long> seeds = new ArrayList<>(1);
+    final List<String> reasons = new ArrayList<>(1);
+    String result;
+    String error;
+    int pictures;
+
+    Found(List<PendingImage> images) {
+      this.images = images;
+    }
+
+    /** Straight from the answer's bytes into the file; what nobody asked for is skipped. */
+    void readPicture(JsonParser json) throws IOException {
+      if (json.currentToken() == JsonToken.VALUE_STRING && pictures < images.size()) {
+        json.readBinaryValue(images.get(pictures).stream());
+        pictures++;
+      } else {
+        json.skipChildren();
+      }
+    }
+  }
+}

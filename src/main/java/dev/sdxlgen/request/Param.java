@@ -1,0 +1,100 @@
+package dev.sdxlgen.request;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * A field of the body that we don't know (yet): {@code --param KEY=VALUE}.
+ *
+ * @param key the fields' names from the body's root, joined by dots
+ * @param value as typed: JSON, or else a string
+ */
+public record Param(String key, String value) {
+
+  /**
+   * @throws InvalidRequest when it isn't KEY=VALUE
+   */
+  public static Param parse(String typed) {
+    int equals = typed.indexOf('=');
+    String key = equals < 0 ? "" : typed.substring(0, equals).strip();
+    if (key.isEmpty() || key.startsWith(".") || key.endsWith(".") || key.contains("..")) {
+      throw new InvalidRequest(
+          "--param takes KEY=VALUE, not '" + typed + "'",
+          "For example: --param imageGenerationConfig.quality=premium");
+    }
+    return new Param(key, typed.substring(equals + 1));
+  }
+
+  /**
+   * The body with the fields in it; one that is there already is replaced.
+   *
+   * @throws InvalidRequest when a key goes through something that isn't an object
+   */
+  static byte[] addTo(byte[] body, List<Param> params) {
+    if (params.isEmpty()) {
+      return body;
+    }
+    try {
+      ObjectNode root = (ObjectNode) Tree.MAPPER.readTree(body);
+      for (Param param : params) {
+        param.set(root);
+      }
+      return Tree.MAPPER.writeValueAsBytes(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void set(ObjectNode root) {
+    String[] path = key.split("\\.");
+    ObjectNode place = root;
+    for (int i = 0; i < path.length - 1; i++) {
+      JsonNode next = place.get(path[i]);
+      if (next == null) {
+        next = place.putObject(path[i]);
+      }
+      if (!(next instanceof ObjectNode object)) {
+        throw new InvalidRequest(
+            "--param " + key + " goes through " + path[i] + ", which isn't an object",
+            "--dry-run shows the body");
+      }
+      place = object;
+    }
+    place.set(path[path.length - 1], json());
+  }
+
+  private JsonNode json() {
+    try {
+      JsonNode json = Tree.MAPPER.readTree(value);
+      if (!json.isMissingNode()) {
+        return json;
+      }
+    } catch (JsonProcessingException e) {
+      // A plain word.
+    }
+    return Tree.MAPPER.getNodeFactory().textNode(value);
+  }
+
+  /** Loaded for those alone who give such a field: a mapper's first use takes some 55 ms. */
+  private static final class Tree {
+
+    /** Numbers stay as they are: 7.0 is 7.0. */
+    private static final ObjectMapper MAPPER =
+        JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
+  }
+}

@@ -24,6 +24,9 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
+import software.amazon.awssdk.services.bedrock.BedrockClient;
+import software.amazon.awssdk.services.bedrock.BedrockClientBuilder;
+import software.amazon.awssdk.services.bedrock.auth.scheme.BedrockAuthSchemeProvider;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClientBuilder;
 import software.amazon.awssdk.services.bedrockruntime.auth.scheme.BedrockRuntimeAuthSchemeProvider;
@@ -79,9 +82,9 @@ final class ClientFactory {
     if (endpoint != null) {
       client.endpointOverride(endpoint);
     }
-    String bearer = settings.env("AWS_BEARER_TOKEN_BEDROCK");
+    String bearer = bearer();
     AwsCredentialsProvider credentials = null;
-    if (bearer != null && settings.profile() == null && settings.assumeRole() == null) {
+    if (bearer != null) {
       client
           .tokenProvider(StaticTokenProvider.create(() -> bearer))
           .authSchemeProvider(
@@ -94,6 +97,57 @@ final class ClientFactory {
     }
     Caller caller = new Caller(region.id(), endpoint, bearer, credentials);
     return new BedrockInvoker(client.build(), http, errors, caller);
+  }
+
+  /** What an error of a call means. */
+  ErrorTranslation errors() {
+    checkProfile();
+    return new ErrorTranslation(settings, region().id());
+  }
+
+  /**
+   * The control plane's client.
+   *
+   * @throws InvalidRequest when there is no region
+   * @throws Credentials when nobody can be signed as
+   */
+  BedrockClient controlPlane() {
+    Region region = region();
+    BedrockClientBuilder client =
+        BedrockClient.builder()
+            .region(region)
+            .httpClient(UrlConnectionHttpClient.create(new Connections(settings)))
+            .defaultsMode(DefaultsMode.LEGACY)
+            .overrideConfiguration(
+                ClientOverrideConfiguration.builder()
+                    .defaultProfileFile(profileFile())
+                    .defaultProfileName(profileName)
+                    .build());
+    URI endpoint = settings.endpoint();
+    if (endpoint == null && hasEmpty("AWS_ENDPOINT_URL_BEDROCK")) {
+      endpoint = standard(BedrockClient.serviceMetadata(), region);
+    }
+    if (endpoint != null) {
+      client.endpointOverride(endpoint);
+    }
+    String bearer = bearer();
+    if (bearer != null) {
+      client
+          .tokenProvider(StaticTokenProvider.create(() -> bearer))
+          .authSchemeProvider(BedrockAuthSchemeProvider.defaultProvider(List.of("httpBearerAuth")));
+    } else {
+      client
+          .credentialsProvider(credentials(region, new ErrorTranslation(settings, region.id())))
+          .authSchemeProvider(BedrockAuthSchemeProvider.defaultProvider());
+    }
+    return client.build();
+  }
+
+  /** The token that calls carry in place of a signature; null when they are signed. */
+  private String bearer() {
+    return settings.profile() == null && settings.assumeRole() == null
+        ? settings.env("AWS_BEARER_TOKEN_BEDROCK")
+        : null;
   }
 
   private Region region() {

@@ -56,6 +56,23 @@ final class ErrorTranslation {
     return io == null && !sent ? credentials(e) : unanswered(e, io, sent);
   }
 
+  /** What went wrong when the account was asked for its models: nothing is billed for that. */
+  SdxlGenException translateListing(SdkException e) {
+    if (e instanceof AwsServiceException service && !isSts(service)) {
+      SdxlGenException caller = caller(service);
+      if (caller != null) {
+        return caller;
+      }
+      if (service.statusCode() == 403) {
+        return new Credentials(
+            "AWS doesn't allow it: " + message(service),
+            "The credentials need bedrock:ListFoundationModels",
+            e);
+      }
+    }
+    return translate(e, "the list of models", false);
+  }
+
   /** What went wrong when credentials were looked for. */
   SdxlGenException credentials(RuntimeException e) {
     SdxlGenException ours = cause(e, SdxlGenException.class);

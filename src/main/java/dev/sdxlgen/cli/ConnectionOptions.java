@@ -41,18 +41,9 @@ final class ConnectionOptions {
             option(
                 "NAME",
                 "What a model speaks whose id doesn't tell: sdxl, stable-image or amazon.",
-                "--family"))
-        .addOption(option("NAME", "The AWS region (AWS_REGION, AWS_DEFAULT_REGION).", "--region"))
-        .addOption(option("NAME", "A profile of the AWS CLI (AWS_PROFILE).", "--profile"))
-        .addOption(
-            option(
-                "URL",
-                "Where Bedrock is (AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL).",
-                "--endpoint-url"))
-        .addOption(
-            option("ARN", "Make the call with this role (BEDROCK_ASSUME_ROLE).", "--assume-role"))
-        .addOption(
-            option("SECONDS", "How long to wait for each answer. Default: 300.", "--timeout"))
+                "--family"));
+    addAccountTo(command, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
+    command
         .addOption(
             option(
                 "N",
@@ -64,6 +55,22 @@ final class ConnectionOptions {
                 "How often to repeat a call that may have been billed. Default: 0.",
                 "--retry-unsure"))
         .addOption(flag("Use the built-in mock instead of AWS: no account, no cost.", "--mock"));
+  }
+
+  /** Who calls, and where. */
+  static void addAccountTo(CommandSpec command, String endpointVariable) {
+    command
+        .addOption(option("NAME", "The AWS region (AWS_REGION, AWS_DEFAULT_REGION).", "--region"))
+        .addOption(option("NAME", "A profile of the AWS CLI (AWS_PROFILE).", "--profile"))
+        .addOption(
+            option(
+                "URL",
+                "Where Bedrock is (" + endpointVariable + ", AWS_ENDPOINT_URL).",
+                "--endpoint-url"))
+        .addOption(
+            option("ARN", "Make the call with this role (BEDROCK_ASSUME_ROLE).", "--assume-role"))
+        .addOption(
+            option("SECONDS", "How long to wait for each answer. Default: 300.", "--timeout"));
   }
 
   static boolean isMock(ParseResult parsed) {
@@ -109,6 +116,14 @@ final class ConnectionOptions {
    * @throws InvalidRequest when the endpoint isn't a URL, or the time-out isn't one
    */
   static ConnectionSettings read(ParseResult parsed, Console console) {
+    return read(parsed, console, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
+  }
+
+  /**
+   * @param endpointVariable what names the service's own endpoint in the environment
+   * @throws InvalidRequest when the endpoint isn't a URL, or the time-out isn't one
+   */
+  static ConnectionSettings read(ParseResult parsed, Console console, String endpointVariable) {
     String region = given(parsed, "--region", console, "AWS_REGION", "AWS_DEFAULT_REGION");
     String role = given(parsed, "--assume-role", console, "BEDROCK_ASSUME_ROLE");
     String profile = value(parsed, "--profile");
@@ -120,7 +135,12 @@ final class ConnectionOptions {
           "For example: arn:aws:iam::123456789012:role/painter");
     }
     return new ConnectionSettings(
-        region, profile, endpoint(parsed, console), role, timeout(parsed), console.environment());
+        region,
+        profile,
+        endpoint(parsed, console, endpointVariable),
+        role,
+        timeout(parsed),
+        console.environment());
   }
 
   /** The mock's address, and keys that open nothing. */
@@ -152,12 +172,11 @@ final class ConnectionOptions {
             : Numbers.whole("--timeout", typed, 1, MOST_TIMEOUT_SECONDS));
   }
 
-  private static URI endpoint(ParseResult parsed, Console console) {
+  private static URI endpoint(ParseResult parsed, Console console, String endpointVariable) {
     String name = "--endpoint-url";
     String typed = value(parsed, name);
     if (typed == null) {
-      for (String variable :
-          new String[] {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"}) {
+      for (String variable : new String[] {endpointVariable, "AWS_ENDPOINT_URL"}) {
         if (console.env(variable) != null) {
           name = variable;
           typed = console.env(variable);

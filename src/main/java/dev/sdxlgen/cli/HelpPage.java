@@ -25,10 +25,10 @@ final class HelpPage {
             --cfg-scale NUMBER    how closely to follow the prompts, 0 to 35
             --style-preset NAME   photographic, anime, digital-art, …
             --count N             make N images
-        -m, --model ID            a model id, inference profile or ARN
+        -m, --model ID            sdxl, sd3.5-large, core, ultra, …, or any id
             --mock                without AWS: the built-in mock
-
-      Commands (the first word): mock   a Bedrock double for tests: sdxl-gen mock -h
+      Commands (the first word; -h tells more): models  models, prices, where they stand
+                                                mock    a Bedrock double for tests
 
         sdxl-gen "a person" -n hat -o out.png
         sdxl-gen "a sunny day" -n clouds -n storms --style-preset anime --count 4
@@ -43,6 +43,14 @@ final class HelpPage {
       A Bedrock double on loopback: it checks requests and draws pictures, at no cost.
       It prints its URL and the lines that make the AWS SDKs and the AWS CLI use it,
       and runs until it is stopped.
+
+      """;
+
+  static final String MODELS =
+      """
+      Usage: sdxl-gen models [OPTIONS] [MODEL]
+      The models that sdxl-gen speaks to: what they take, what an image costs, where they
+      stand. With MODEL (an alias or an id), everything about one.
 
       """;
 
@@ -73,6 +81,7 @@ final class HelpPage {
   static String full() {
     StringBuilder page = new StringBuilder();
     page.append("Usage: sdxl-gen [OPTIONS] PROMPT\n");
+    page.append("       sdxl-gen models [OPTIONS] [MODEL]\n");
     page.append("       sdxl-gen mock [OPTIONS]\n\n");
     page.append(
         "Turns a prompt into an image through Amazon Bedrock. PROMPT is one word for the\n");
@@ -91,9 +100,9 @@ final class HelpPage {
     return page.toString();
   }
 
-  /** What {@code sdxl-gen mock --help} prints. */
-  static String mock(CommandSpec command) {
-    StringBuilder page = new StringBuilder(MOCK);
+  /** What a command's own help prints: what it does, and its options. */
+  static String of(String beginning, CommandSpec command) {
+    StringBuilder page = new StringBuilder(beginning);
     append(page, command.options());
     return page.toString();
   }

@@ -58,7 +58,7 @@ final class MockCommand {
     CommandSpec command = spec();
     ParseResult parsed = CommandLineParser.parse(command, args);
     if (has(parsed, "--help")) {
-      console.out().print(HelpPage.mock(command));
+      console.out().print(HelpPage.of(HelpPage.MOCK, command));
       return console.written(ExitCode.OK);
     }
     if (!parsed.unmatched().isEmpty()) {

@@ -49,9 +49,11 @@ public final class SdxlGen {
   int run(String... args) {
     try {
       int code =
-          args.length > 0 && args[0].equals("mock")
-              ? new MockCommand(console).run(Arrays.copyOfRange(args, 1, args.length))
-              : new GenerateCommand(console, sleeper, exit).run(args);
+          switch (args.length == 0 ? "" : args[0]) {
+            case "mock" -> new MockCommand(console).run(rest(args));
+            case "models" -> new ModelsCommand(console).run(rest(args));
+            default -> new GenerateCommand(console, sleeper, exit).run(args);
+          };
       console.out().flush();
       return code;
     } catch (SdxlGenException e) {
@@ -61,6 +63,10 @@ public final class SdxlGen {
       tellBug(e);
       return ExitCode.BUG;
     }
+  }
+
+  private static String[] rest(String... args) {
+    return Arrays.copyOfRange(args, 1, args.length);
   }
 
   private void tellBug(Throwable e) {

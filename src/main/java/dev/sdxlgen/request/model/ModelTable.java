@@ -103,7 +103,7 @@ public final class ModelTable {
       return json;
     }
 
-    /** The short name that {@code -m} takes. */
+    /** The short name that {@code -m} takes; empty when it has none. */
     public String alias() {
       return json.get("alias").asText();
     }

@@ -25,10 +25,10 @@ final class HelpPage {
             --cfg-scale NUMBER    how closely to follow the prompts, 0 to 35
             --style-preset NAME   photographic, anime, digital-art, …
             --count N             make N images
-        -m, --model ID            sdxl, sd3.5-large, core, ultra, …, or any id
+        -m, --model MODEL         sdxl, sd3.5-large, core, ultra, …, or any id
             --mock                without AWS: the built-in mock
-      Commands (the first word; -h tells more): models  models, prices, where they stand
-                                                mock    a Bedrock double for tests
+
+      Commands (the first word; -h tells more): models, mock
 
         sdxl-gen "a person" -n hat -o out.png
         sdxl-gen "a sunny day" -n clouds -n storms --style-preset anime --count 4

@@ -1,8 +1,5 @@
 package dev.sdxlgen.mock;
 
-import dev.sdxlgen.request.model.ModelFamily;
-import dev.sdxlgen.request.model.SdxlFamily;
-
 /** The models the mock stands in for, by any of the names that Bedrock knows them by. */
 final class Models {
 
@@ -32,7 +29,7 @@ final class Models {
         throw unknown();
       }
       if (!kind.equals("foundation-model")) {
-        return new SdxlFormat((SdxlFamily) ModelFamily.of(modelId));
+        return SdxlFormat.V1;
       }
       id = arn[5].substring(slash + 1);
     }
@@ -40,7 +37,7 @@ final class Models {
     if (!bare.equals(SDXL) && !bare.equals(SDXL + "-v0") && !bare.equals(SDXL + "-v1")) {
       throw unknown();
     }
-    return new SdxlFormat((SdxlFamily) ModelFamily.of(bare));
+    return bare.endsWith("-v0") ? SdxlFormat.V0 : SdxlFormat.V1;
   }
 
   private static boolean isOnesOwn(String kind) {

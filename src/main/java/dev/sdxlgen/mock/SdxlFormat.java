@@ -1,7 +1,6 @@
 package dev.sdxlgen.mock;
 
 import dev.sdxlgen.request.Dimensions;
-import dev.sdxlgen.request.model.SdxlFamily;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +11,27 @@ import java.util.Set;
 
 /**
  * Stable Diffusion XL's bodies and answers (Bedrock user guide,
- * model-parameters-diffusion-1-0-text-image, …-image-image and …-mask).
+ * model-parameters-diffusion-1-0-text-image, …-image-image and …-mask). A double must find what the
+ * program gets wrong, so it keeps the limits itself.
  */
 final class SdxlFormat implements WireFormat {
+
+  /** Sides are multiples of 64. */
+  static final SdxlFormat V0 = new SdxlFormat(List.of());
+
+  /** Sizes are the nine that the model was trained on. */
+  static final SdxlFormat V1 =
+      new SdxlFormat(
+          List.of(
+              new Dimensions(1024L, 1024L),
+              new Dimensions(1152L, 896L),
+              new Dimensions(1216L, 832L),
+              new Dimensions(1344L, 768L),
+              new Dimensions(1536L, 640L),
+              new Dimensions(640L, 1536L),
+              new Dimensions(768L, 1344L),
+              new Dimensions(832L, 1216L),
+              new Dimensions(896L, 1152L)));
 
   /** Ours: -v0 says no more than that sides are multiples of 64, and memory ends somewhere. */
   private static final long MOST_SIDE = 2048;
@@ -43,14 +60,57 @@ final class SdxlFormat implements WireFormat {
           "mask_source");
 
   private static final Set<String> PROMPT_FIELDS = Set.of("text", "weight");
+  private static final int MOST_PROMPT_LENGTH = 2000;
+  private static final BigDecimal MOST_CFG_SCALE = new BigDecimal("35");
+  private static final long LEAST_STEPS = 10;
+  private static final long MOST_STEPS = 50;
+  private static final long MOST_SEED = 4294967295L;
+
+  private static final List<String> SAMPLERS =
+      List.of(
+          "DDIM",
+          "DDPM",
+          "K_DPMPP_SDE",
+          "K_DPMPP_2M",
+          "K_DPMPP_2S_ANCESTRAL",
+          "K_DPM_2",
+          "K_DPM_2_ANCESTRAL",
+          "K_EULER",
+          "K_EULER_ANCESTRAL",
+          "K_HEUN",
+          "K_LMS");
+
+  private static final List<String> STYLE_PRESETS =
+      List.of(
+          "3d-model",
+          "analog-film",
+          "anime",
+          "cinematic",
+          "comic-book",
+          "digital-art",
+          "enhance",
+          "fantasy-art",
+          "isometric",
+          "line-art",
+          "low-poly",
+          "modeling-compound",
+          "neon-punk",
+          "origami",
+          "photographic",
+          "pixel-art",
+          "tile-texture");
+
+  private static final List<String> CLIP_GUIDANCE_PRESETS =
+      List.of("FAST_BLUE", "FAST_GREEN", "NONE", "SIMPLE", "SLOW", "SLOWER", "SLOWEST");
+
   private static final List<String> IMAGE_MODES = List.of("IMAGE_STRENGTH", "STEP_SCHEDULE");
   private static final List<String> MASK_SOURCES =
       List.of("MASK_IMAGE_WHITE", "MASK_IMAGE_BLACK", "INIT_IMAGE_ALPHA");
 
-  private final SdxlFamily family;
+  private final List<Dimensions> sizes;
 
-  SdxlFormat(SdxlFamily family) {
-    this.family = family;
+  private SdxlFormat(List<Dimensions> sizes) {
+    this.sizes = sizes;
   }
 
   @Override
@@ -71,7 +131,7 @@ final class SdxlFormat implements WireFormat {
     schema.required("#", body, "text_prompts");
     readPrompts(schema, body.get("text_prompts"), likeness);
     readSampling(schema, body, likeness);
-    BigDecimal seed = schema.whole("#/seed", body.get("seed"), 0, SdxlFamily.MOST_SEED);
+    BigDecimal seed = schema.whole("#/seed", body.get("seed"), 0, MOST_SEED);
     schema.whole("#/samples", body.get("samples"), 1, 1);
     if (body.containsKey("extras")) {
       Object extras = schema.object("#/extras", body.get("extras"));
@@ -105,7 +165,7 @@ final class SdxlFormat implements WireFormat {
       }
       schema.onlyFields(path, prompt, PROMPT_FIELDS);
       schema.required(path, prompt, "text");
-      String text = schema.text(path + "/text", prompt.get("text"), SdxlFamily.MOST_PROMPT_LENGTH);
+      String text = schema.text(path + "/text", prompt.get("text"), MOST_PROMPT_LENGTH);
       BigDecimal weight = schema.number(path + "/weight", prompt.get("weight"), null, null);
       likeness.add(text == null ? "" : text).add(weight == null ? BigDecimal.ONE : weight);
     }
@@ -114,16 +174,13 @@ final class SdxlFormat implements WireFormat {
   /** A parameter that is given with its default value draws the same picture as one that isn't. */
   private static void readSampling(Schema schema, Map<String, Object> body, Likeness likeness) {
     BigDecimal cfgScale =
-        schema.number(
-            "#/cfg_scale", body.get("cfg_scale"), BigDecimal.ZERO, SdxlFamily.MOST_CFG_SCALE);
-    BigDecimal steps =
-        schema.whole("#/steps", body.get("steps"), SdxlFamily.LEAST_STEPS, SdxlFamily.MOST_STEPS);
+        schema.number("#/cfg_scale", body.get("cfg_scale"), BigDecimal.ZERO, MOST_CFG_SCALE);
+    BigDecimal steps = schema.whole("#/steps", body.get("steps"), LEAST_STEPS, MOST_STEPS);
     likeness.add(cfgScale == null ? BigDecimal.valueOf(7) : cfgScale);
     likeness.add(steps == null ? BigDecimal.valueOf(30) : steps);
-    addName(likeness, schema, body, "style_preset", SdxlFamily.STYLE_PRESETS.names());
-    addName(likeness, schema, body, "sampler", SdxlFamily.SAMPLERS.names());
-    addName(
-        likeness, schema, body, "clip_guidance_preset", SdxlFamily.CLIP_GUIDANCE_PRESETS.names());
+    addName(likeness, schema, body, "style_preset", STYLE_PRESETS);
+    addName(likeness, schema, body, "sampler", SAMPLERS);
+    addName(likeness, schema, body, "clip_guidance_preset", CLIP_GUIDANCE_PRESETS);
   }
 
   private static void addName(
@@ -188,9 +245,9 @@ final class SdxlFormat implements WireFormat {
   }
 
   private BigDecimal side(Schema schema, String path, Object value) {
-    long most = family.sizes().isEmpty() ? MOST_SIDE : Integer.MAX_VALUE;
+    long most = sizes.isEmpty() ? MOST_SIDE : Integer.MAX_VALUE;
     BigDecimal side = schema.whole(path, value, 1, most);
-    if (side != null && family.sizes().isEmpty() && side.intValue() % 64 != 0) {
+    if (side != null && sizes.isEmpty() && side.intValue() % 64 != 0) {
       schema.violated(path, side + " is not a multiple of 64");
     }
     return side;
@@ -202,12 +259,12 @@ final class SdxlFormat implements WireFormat {
     if (image != null) {
       return PngHeader.size((String) image, DEFAULT_SIDE, MOST_SIDE);
     }
-    if (family.sizes().isEmpty()) {
+    if (sizes.isEmpty()) {
       return new Dimensions(
           width == null ? DEFAULT_SIDE : width.longValue(),
           height == null ? DEFAULT_SIDE : height.longValue());
     }
-    for (Dimensions size : family.sizes()) {
+    for (Dimensions size : sizes) {
       if ((width == null || width.longValue() == size.width())
           && (height == null || height.longValue() == size.height())) {
         return size;
@@ -225,7 +282,7 @@ final class SdxlFormat implements WireFormat {
 
   private String allowed() {
     var list = new StringBuilder();
-    for (Dimensions size : family.sizes()) {
+    for (Dimensions size : sizes) {
       list.append(list.length() == 0 ? "" : ", ").append(size);
     }
     return list.toString();
@@ -233,7 +290,7 @@ final class SdxlFormat implements WireFormat {
 
   @Override
   public long mostSeed() {
-    return SdxlFamily.MOST_SEED;
+    return MOST_SEED;
   }
 
   @Override

@@ -3,10 +3,13 @@ package dev.sdxlgen.cli;
 import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
 import static dev.sdxlgen.cli.CommandLineParser.option;
+import static dev.sdxlgen.cli.CommandLineParser.repeatable;
 import static dev.sdxlgen.cli.CommandLineParser.value;
+import static dev.sdxlgen.cli.CommandLineParser.values;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.artifact.ImageHeader;
+import dev.sdxlgen.mock.Family;
 import dev.sdxlgen.mock.Fault;
 import dev.sdxlgen.mock.Faults;
 import dev.sdxlgen.mock.MockBedrock;
@@ -18,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -41,13 +46,20 @@ final class MockCommand {
             option(
                 "KIND=RATE,...",
                 "Faults by rate, such as throttle=0.1,reset=0.02: throttle, quota, 500, 503,"
-                    + " timeout, reset, truncate, garbage, filtered, denied, expired or eol.",
+                    + " timeout, reset, truncate, garbage, filtered, partial, blocked, denied,"
+                    + " expired, eol, legacy, invalid-id or not-enabled.",
                 "--fault"))
         .addOption(
             option(
                 "KIND,...",
                 "What the first answers are, such as throttle,ok,reset; then all are ok.",
                 "--script"))
+        .addOption(repeatable("ID", "A model at the end of its life; repeatable.", "--retired"))
+        .addOption(
+            option(
+                "NAME",
+                "What an id that tells no model speaks: sdxl, stable-image or amazon.",
+                "--family"))
         .addOption(option("FILE", "Answer this picture instead of drawing one.", "--picture"))
         .addOption(option("N", "Makes faults and random seeds the same every time.", "--seed"))
         .addOption(flag("No line for each request.", "-q", "--quiet"))
@@ -104,6 +116,12 @@ final class MockCommand {
     }
     if (has(parsed, "--script")) {
       options = options.withScript(Fault.parseScript("--script", value(parsed, "--script")));
+    }
+    if (has(parsed, "--retired")) {
+      options = options.withRetired(new HashSet<>(List.of(values(parsed, "--retired"))));
+    }
+    if (has(parsed, "--family")) {
+      options = options.withFamily(Family.parse("--family", value(parsed, "--family")));
     }
     if (has(parsed, "--picture")) {
       options = options.withPicture(picture(value(parsed, "--picture")));

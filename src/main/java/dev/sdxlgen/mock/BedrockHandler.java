@@ -1,8 +1,8 @@
 package dev.sdxlgen.mock;
 
-import dev.sdxlgen.artifact.png.PngEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +16,16 @@ final class BedrockHandler implements HttpServer.Handler {
 
   private static final String BEFORE_MODEL = "/model/";
   private static final String AFTER_MODEL = "/invoke";
+  private static final byte[] GARBAGE =
+      "<html><body><h1>It works!</h1></body></html>\n".getBytes(StandardCharsets.US_ASCII);
+
   private static final String REQUESTS = "/_mock/requests";
 
   private final RequestLog log = new RequestLog();
   private final Queue<Answer> queued = new ConcurrentLinkedQueue<>();
   private final Queue<Fault> script;
   private final Faults faults;
+  private final Models models;
 
   /** For faults and seeds alone: what else happens must not change what a seeded mock does. */
   private final Dice dice;
@@ -36,6 +40,7 @@ final class BedrockHandler implements HttpServer.Handler {
   BedrockHandler(MockOptions options) {
     script = new ArrayDeque<>(options.script());
     faults = options.faults();
+    models = new Models(options.family(), options.retired());
     dice = new Dice(options.seed() == null ? Dice.mix(System.nanoTime()) : options.seed());
     latencyNanos = options.latency().toNanos();
     lines = options.log();
@@ -133,9 +138,7 @@ final class BedrockHandler implements HttpServer.Handler {
       return new Played(refused.with(Map.of("Allow", "POST")), Fault.OK);
     }
     log.add(new RecordedRequest(method, path, modelId, request.headers(), request.body()));
-    if (!isAuthorized(request.header("authorization"))) {
-      throw new Refusal(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
-    }
+    authorize(request);
     return invoke(modelId, request.body());
   }
 
@@ -165,33 +168,16 @@ final class BedrockHandler implements HttpServer.Handler {
       return null;
     }
     String encoded = path.substring(BEFORE_MODEL.length(), end);
-    return encoded.indexOf('/') < 0 ? decode(encoded) : null;
+    return encoded.indexOf('/') < 0 ? HttpRequest.decode(encoded) : null;
   }
 
-  /** Undoes percent-encoding; a {@code %} that isn't followed by two digits stays. */
-  private static String decode(String encoded) {
-    if (encoded.indexOf('%') < 0) {
-      return encoded;
+  private static void authorize(HttpRequest request) throws Refusal {
+    String authorization = request.header("authorization");
+    if (authorization == null
+        || !authorization.startsWith("AWS4-HMAC-SHA256 ")
+            && !(authorization.startsWith("Bearer ") && authorization.length() > 7)) {
+      throw new Refusal(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
     }
-    byte[] bytes = encoded.getBytes(StandardCharsets.ISO_8859_1);
-    int length = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
-      int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
-      if (bytes[i] == '%' && high >= 0 && low >= 0) {
-        bytes[length++] = (byte) (high << 4 | low);
-        i += 2;
-      } else {
-        bytes[length++] = bytes[i];
-      }
-    }
-    return new String(bytes, 0, length, StandardCharsets.UTF_8);
-  }
-
-  private static boolean isAuthorized(String authorization) {
-    return authorization != null
-        && (authorization.startsWith("AWS4-HMAC-SHA256 ")
-            || authorization.startsWith("Bearer ") && authorization.length() > 7);
   }
 
   private Played invoke(String modelId, byte[] body) throws Refusal {
@@ -218,75 +204,51 @@ final class BedrockHandler implements HttpServer.Handler {
   }
 
   private HttpResponse play(Fault fault, String modelId, byte[] body) throws Refusal {
+    HttpResponse error = fault.error(modelId);
+    if (error != null) {
+      return error;
+    }
     return switch (fault) {
-      case OK -> imagine(modelId, body, "SUCCESS");
-      case FILTERED -> imagine(modelId, body, "CONTENT_FILTERED");
-      case TRUNCATE -> imagine(modelId, body, "SUCCESS").delivered(HttpResponse.Delivery.HALF);
       case TIMEOUT -> HttpResponse.of(0, null).delivered(HttpResponse.Delivery.NEVER);
       case RESET -> HttpResponse.of(0, null).delivered(HttpResponse.Delivery.RESET);
-      case GARBAGE ->
-          HttpResponse.of(
-              200,
-              "text/html",
-              "<html><body><h1>It works!</h1></body></html>\n".getBytes(StandardCharsets.US_ASCII));
-      case THROTTLE ->
-          HttpResponse.error(
-              429, "ThrottlingException", "Too many requests, please wait before trying again.");
-      case QUOTA ->
-          HttpResponse.error(
-              400,
-              "ServiceQuotaExceededException",
-              "Your request exceeds the service quota for your account.");
-      case ERROR_500 ->
-          HttpResponse.error(
-              500,
-              "InternalServerException",
-              "The system encountered an unexpected error during processing. Try your request"
-                  + " again.");
-      case ERROR_503 ->
-          HttpResponse.error(
-              503, "ServiceUnavailableException", "Bedrock is unable to process your request.");
-      case DENIED ->
-          HttpResponse.error(
-              403,
-              "AccessDeniedException",
-              "User: arn:aws:iam::123456789012:user/mock is not authorized to perform:"
-                  + " bedrock:InvokeModel on resource: "
-                  + arn(modelId)
-                  + " because no identity-based policy allows the bedrock:InvokeModel action");
-      case EXPIRED ->
-          HttpResponse.error(
-              403,
-              "ExpiredTokenException",
-              "The security token included in the request is expired");
-      case EOL ->
-          HttpResponse.error(
-              404,
-              "ResourceNotFoundException",
-              "This model version has reached the end of its life. Please refer to the AWS"
-                  + " documentation for more details.");
+      case GARBAGE -> HttpResponse.of(200, "text/html", GARBAGE);
+      case TRUNCATE -> imagine(modelId, body, fault).delivered(HttpResponse.Delivery.HALF);
+      default -> imagine(modelId, body, fault);
     };
   }
 
-  private static String arn(String modelId) {
-    return modelId.startsWith("arn:")
-        ? modelId
-        : "arn:aws:bedrock:us-east-1::foundation-model/" + modelId;
+  private HttpResponse imagine(String modelId, byte[] body, Fault fault) throws Refusal {
+    WireFormat format = models.find(modelId);
+    ImageOrder order = format.read(body);
+    if (fault == Fault.BLOCKED) {
+      return HttpResponse.of(200, "application/json", format.blocked());
+    }
+    Long asked = order.seed();
+    long seed = asked == null ? 1 + (long) (dice.fraction() * format.mostSeed()) : asked;
+    int filtered = fault == Fault.FILTERED ? order.count() : fault == Fault.PARTIAL ? 1 : 0;
+    List<byte[]> pictures = new ArrayList<>();
+    for (int i = 0; i < order.count(); i++) {
+      boolean isFiltered = i >= order.count() - filtered;
+      if (!isFiltered || format.showsFiltered()) {
+        pictures.add(picture(order, seed, i, isFiltered));
+      }
+    }
+    return HttpResponse.of(200, "application/json", format.answer(pictures, seed, filtered > 0));
   }
 
-  private HttpResponse imagine(String modelId, byte[] body, String finishReason) throws Refusal {
-    WireFormat format = Models.find(modelId);
-    ImageOrder order = format.read(body);
-    long seed = order.seed() != 0 ? order.seed() : 1 + (long) (dice.fraction() * format.mostSeed());
-    byte[] base64 = picture;
-    if (base64 == null) {
-      long likeness = new Likeness().add(order.likeness()).add(seed).sum();
-      byte[] rgb = Painting.rgb(order.width(), order.height(), likeness);
-      if (!finishReason.equals("SUCCESS")) {
-        Blur.apply(rgb, order.width(), order.height());
-      }
-      base64 = Base64.getEncoder().encode(PngEncoder.encode(order.width(), order.height(), rgb));
+  /** In base64. */
+  private byte[] picture(ImageOrder order, long seed, int number, boolean blurred) {
+    if (picture != null) {
+      return picture;
     }
-    return HttpResponse.of(200, "application/json", format.answer(base64, seed, finishReason));
+    var likeness = new Likeness().add(order.likeness()).add(seed);
+    if (number > 0) {
+      likeness.add(number);
+    }
+    byte[] rgb = Painting.rgb(order.width(), order.height(), likeness.sum());
+    if (blurred) {
+      Blur.apply(rgb, order.width(), order.height());
+    }
+    return Base64.getEncoder().encode(order.format().encode(order.width(), order.height(), rgb));
   }
 }

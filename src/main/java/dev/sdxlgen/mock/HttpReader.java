@@ -86,25 +86,29 @@ final class HttpReader {
       throw new Unreadable(505, version + " isn't spoken here");
     }
     String method = line.substring(0, afterMethod);
-    String path = path(line.substring(afterMethod + 1, afterTarget));
+    String target = target(line.substring(afterMethod + 1, afterTarget));
+    int query = target.indexOf('?');
     Map<String, String> headers = readHeaders();
     String connection = lowerCase(headers.getOrDefault("connection", ""));
     last =
         version.equals("HTTP/1.0")
             ? !connection.contains("keep-alive")
             : connection.contains("close");
-    return new HttpRequest(method, path, headers, readBody(headers));
+    return new HttpRequest(
+        method,
+        query < 0 ? target : target.substring(0, query),
+        query < 0 ? "" : target.substring(query + 1),
+        headers,
+        readBody(headers));
   }
 
-  /** Of {@code /path?query} or, as a proxy is asked, {@code http://host/path}. */
-  private static String path(String target) {
-    String path = target;
-    if (target.startsWith("http://") || target.startsWith("https://")) {
-      int slash = target.indexOf('/', target.indexOf("://") + 3);
-      path = slash < 0 ? "/" : target.substring(slash);
+  /** {@code /path?query}, also of the {@code http://host/path?query} that a proxy is asked. */
+  private static String target(String target) {
+    if (!target.startsWith("http://") && !target.startsWith("https://")) {
+      return target;
     }
-    int query = path.indexOf('?');
-    return query < 0 ? path : path.substring(0, query);
+    int slash = target.indexOf('/', target.indexOf("://") + 3);
+    return slash < 0 ? "/" : target.substring(slash);
   }
 
   private Map<String, String> readHeaders() throws IOException, Unreadable {

@@ -5,7 +5,10 @@ package dev.sdxlgen.mock;
  *
  * @param width in pixels
  * @param height in pixels
- * @param seed as asked; 0 when any will do
+ * @param count how many pictures
+ * @param format of their files
+ * @param seed as asked; null when any will do
  * @param likeness what everything else in the body that shapes the picture comes to
  */
-record ImageOrder(int width, int height, long seed, long likeness) {}
+record ImageOrder(
+    int width, int height, int count, PictureFormat format, Long seed, long likeness) {}

@@ -3,6 +3,7 @@ package dev.sdxlgen.mock;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +20,10 @@ import java.util.function.Consumer;
  * @param log gets a line for each request, {@code POST /model/stability.stable-diffusion-xl/invoke
  *     200 52 ms}, with the fault after it when one was played, and {@code -} for the status where
  *     nothing is answered; called by several threads; null for none
+ * @param family what an id or ARN that tells no model speaks; null for SDXL by ARNs of one's own,
+ *     and no other ids than those of the models
+ * @param retired ids of models that have reached the end of their life, with or without an
+ *     inference profile's prefix
  */
 public record MockOptions(
     String host,
@@ -28,11 +33,14 @@ public record MockOptions(
     List<Fault> script,
     byte[] picture,
     Long seed,
-    Consumer<String> log) {
+    Consumer<String> log,
+    Family family,
+    Set<String> retired) {
 
-  /** Any free port of 127.0.0.1, no latency, no faults, drawn pictures, no log. */
+  /** Any free port of 127.0.0.1, no latency, no faults, drawn pictures, no log, nothing retired. */
   public static final MockOptions DEFAULT =
-      new MockOptions("127.0.0.1", 0, Duration.ZERO, Faults.NONE, List.of(), null, null, null);
+      new MockOptions(
+          "127.0.0.1", 0, Duration.ZERO, Faults.NONE, List.of(), null, null, null, null, Set.of());
 
   public MockOptions {
     if (port < 0 || port > 65535) {
@@ -42,32 +50,35 @@ public record MockOptions(
       throw new InvalidRequest("the latency can't be negative", "");
     }
     script = List.copyOf(script);
+    retired = Set.copyOf(retired);
     picture = picture == null ? null : picture.clone();
   }
 
   /** The same, listening on another address. */
   public MockOptions withHost(String other) {
-    return new MockOptions(other, port, latency, faults, script, picture, seed, log);
+    return new MockOptions(
+        other, port, latency, faults, script, picture, seed, log, family, retired);
   }
 
   /** The same, on another port; 0 is any free one. */
   public MockOptions withPort(int other) {
-    return new MockOptions(host, other, latency, faults, script, picture, seed, log);
+    return new MockOptions(
+        host, other, latency, faults, script, picture, seed, log, family, retired);
   }
 
   /** The same, with answers that take this long in all. */
   public MockOptions withLatency(Duration other) {
-    return new MockOptions(host, port, other, faults, script, picture, seed, log);
+    return new MockOptions(host, port, other, faults, script, picture, seed, log, family, retired);
   }
 
   /** The same, with faults at these rates. */
   public MockOptions withFaults(Faults other) {
-    return new MockOptions(host, port, latency, other, script, picture, seed, log);
+    return new MockOptions(host, port, latency, other, script, picture, seed, log, family, retired);
   }
 
   /** The same, with these as its first answers. */
   public MockOptions withScript(List<Fault> other) {
-    return new MockOptions(host, port, latency, faults, other, picture, seed, log);
+    return new MockOptions(host, port, latency, faults, other, picture, seed, log, family, retired);
   }
 
   /** The same, with these as its first answers. */
@@ -77,16 +88,33 @@ public record MockOptions(
 
   /** The same, answering this file; null draws. */
   public MockOptions withPicture(byte[] other) {
-    return new MockOptions(host, port, latency, faults, script, other, seed, log);
+    return new MockOptions(host, port, latency, faults, script, other, seed, log, family, retired);
   }
 
   /** The same, with dice that start from this. */
   public MockOptions withSeed(Long other) {
-    return new MockOptions(host, port, latency, faults, script, picture, other, log);
+    return new MockOptions(
+        host, port, latency, faults, script, picture, other, log, family, retired);
   }
 
   /** The same, telling each request to this. */
   public MockOptions withLog(Consumer<String> other) {
-    return new MockOptions(host, port, latency, faults, script, picture, seed, other);
+    return new MockOptions(
+        host, port, latency, faults, script, picture, seed, other, family, retired);
+  }
+
+  /** The same, where an id or ARN that tells no model speaks as this family does. */
+  public MockOptions withFamily(Family other) {
+    return new MockOptions(host, port, latency, faults, script, picture, seed, log, other, retired);
+  }
+
+  /** The same, with these models at the end of their life. */
+  public MockOptions withRetired(Set<String> other) {
+    return new MockOptions(host, port, latency, faults, script, picture, seed, log, family, other);
+  }
+
+  /** The same, with these models at the end of their life. */
+  public MockOptions withRetired(String... other) {
+    return withRetired(Set.of(other));
   }
 }

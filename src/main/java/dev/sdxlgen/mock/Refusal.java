@@ -18,6 +18,14 @@ final class Refusal extends Exception {
     return new Refusal(400, "ValidationException", message);
   }
 
+  /** Of a prompt that Bedrock's own filter caught (as quoted by users of Titan). */
+  static Refusal blocked() {
+    return validation(
+        "This request has been blocked by our content filters. Our filters automatically flagged"
+            + " this prompt because it may conflict our AUP or AWS Responsible AI Policy. Please"
+            + " adjust your text prompt to submit a new request.");
+  }
+
   HttpResponse response() {
     return HttpResponse.error(status, type, getMessage());
   }

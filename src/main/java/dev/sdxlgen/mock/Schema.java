@@ -1,5 +1,6 @@
 package dev.sdxlgen.mock;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,22 @@ final class Schema {
     }
   }
 
-  /** The refusal of a body that isn't JSON at all. */
-  static Refusal notJson() {
-    return Refusal.validation("Malformed input request, please reformat your input and try again.");
+  /**
+   * The body, as the object that it must be.
+   *
+   * @throws Refusal when it is no JSON, or another value
+   */
+  Map<String, Object> body(byte[] bytes) throws Refusal {
+    Object parsed;
+    try {
+      parsed = Json.parse(bytes);
+    } catch (IOException e) {
+      throw Refusal.validation(
+          "Malformed input request, please reformat your input and try again.");
+    }
+    Map<String, Object> body = object("#", parsed);
+    end();
+    return body;
   }
 
   private static Refusal malformed(String violations) {
@@ -79,13 +93,13 @@ final class Schema {
     return list;
   }
 
-  /** A string whose length, in code points, is from 1 to {@code most}. */
-  String text(String path, Object value, int most) {
+  /** A string whose length, in code points, is within a range. */
+  String text(String path, Object value, int least, int most) {
     String text = string(path, value);
     if (text != null) {
       int length = text.codePointCount(0, text.length());
-      if (length == 0) {
-        violated(path, "expected minLength: 1, actual: 0");
+      if (length < least) {
+        violated(path, "expected minLength: " + least + ", actual: " + length);
       } else if (length > most) {
         violated(path, "expected maxLength: " + most + ", actual: " + length);
       }
@@ -111,6 +125,19 @@ final class Schema {
     return name;
   }
 
+  /** A file in base64; null when it isn't there or isn't one. */
+  SourcePicture picture(String path, Object value) {
+    String base64 = string(path, value);
+    if (base64 == null) {
+      return null;
+    }
+    SourcePicture picture = SourcePicture.of(base64);
+    if (picture == null) {
+      violated(path, "is not valid base64");
+    }
+    return picture;
+  }
+
   /** A number within a range whose ends may be null; null when it isn't there or isn't one. */
   BigDecimal number(String path, Object value, BigDecimal least, BigDecimal most) {
     return inRange(path, value, "Number", least, most);
@@ -123,6 +150,15 @@ final class Schema {
       return null;
     }
     return inRange(path, value, "Integer", BigDecimal.valueOf(least), BigDecimal.valueOf(most));
+  }
+
+  /** A whole number within a range that is a multiple of another. */
+  BigDecimal multiple(String path, Object value, long least, long most, int of) {
+    BigDecimal number = whole(path, value, least, most);
+    if (number != null && number.longValue() % of != 0) {
+      violated(path, number + " is not a multiple of " + of);
+    }
+    return number;
   }
 
   private BigDecimal inRange(

@@ -1,10 +1,8 @@
 package dev.sdxlgen.mock;
 
 import dev.sdxlgen.request.Dimensions;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +34,7 @@ final class SdxlFormat implements WireFormat {
   /** Ours: -v0 says no more than that sides are multiples of 64, and memory ends somewhere. */
   private static final long MOST_SIDE = 2048;
 
-  private static final int DEFAULT_SIDE = 1024;
+  private static final long DEFAULT_SIDE = 1024;
 
   private static final Set<String> FIELDS =
       Set.of(
@@ -115,18 +113,9 @@ final class SdxlFormat implements WireFormat {
 
   @Override
   public ImageOrder read(byte[] bytes) throws Refusal {
-    Object parsed;
-    try {
-      parsed = Json.parse(bytes);
-    } catch (IOException e) {
-      throw Schema.notJson();
-    }
     var schema = new Schema();
     var likeness = new Likeness();
-    Map<String, Object> body = schema.object("#", parsed);
-    if (body == null) {
-      schema.end();
-    }
+    Map<String, Object> body = schema.body(bytes);
     schema.onlyFields("#", body, FIELDS);
     schema.required("#", body, "text_prompts");
     readPrompts(schema, body.get("text_prompts"), likeness);
@@ -139,15 +128,19 @@ final class SdxlFormat implements WireFormat {
         likeness.addValue(extras);
       }
     }
+    SourcePicture source = schema.picture("#/init_image", body.get("init_image"));
+    schema.picture("#/mask_image", body.get("mask_image"));
     readImages(schema, body, likeness);
     BigDecimal width = side(schema, "#/width", body.get("width"));
     BigDecimal height = side(schema, "#/height", body.get("height"));
     schema.end();
-    Dimensions size = size(body, width, height);
+    Dimensions size = size(source, width, height);
     return new ImageOrder(
         size.width().intValue(),
         size.height().intValue(),
-        seed == null ? 0 : seed.longValue(),
+        1,
+        PictureFormat.PNG,
+        seed == null || seed.signum() == 0 ? null : seed.longValue(),
         likeness.add(size.width()).add(size.height()).sum());
   }
 
@@ -165,7 +158,7 @@ final class SdxlFormat implements WireFormat {
       }
       schema.onlyFields(path, prompt, PROMPT_FIELDS);
       schema.required(path, prompt, "text");
-      String text = schema.text(path + "/text", prompt.get("text"), MOST_PROMPT_LENGTH);
+      String text = schema.text(path + "/text", prompt.get("text"), 1, MOST_PROMPT_LENGTH);
       BigDecimal weight = schema.number(path + "/weight", prompt.get("weight"), null, null);
       likeness.add(text == null ? "" : text).add(weight == null ? BigDecimal.ONE : weight);
     }
@@ -194,8 +187,11 @@ final class SdxlFormat implements WireFormat {
   }
 
   private static void readImages(Schema schema, Map<String, Object> body, Likeness likeness) {
-    addImage(likeness, schema, body, "init_image");
-    addImage(likeness, schema, body, "mask_image");
+    for (String field : new String[] {"init_image", "mask_image"}) {
+      if (body.get(field) instanceof String base64) {
+        likeness.add(base64);
+      }
+    }
     addName(likeness, schema, body, "init_image_mode", IMAGE_MODES);
     addName(likeness, schema, body, "mask_source", MASK_SOURCES);
     for (String field :
@@ -223,41 +219,19 @@ final class SdxlFormat implements WireFormat {
     }
   }
 
-  private static void addImage(
-      Likeness likeness, Schema schema, Map<String, Object> body, String field) {
-    String base64 = schema.string("#/" + field, body.get(field));
-    if (base64 == null) {
-      return;
-    }
-    likeness.add(base64);
-    if (base64.isEmpty() || !isBase64(base64)) {
-      schema.violated("#/" + field, "is not valid base64");
-    }
-  }
-
-  private static boolean isBase64(String text) {
-    try {
-      Base64.getDecoder().decode(text);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
   private BigDecimal side(Schema schema, String path, Object value) {
-    long most = sizes.isEmpty() ? MOST_SIDE : Integer.MAX_VALUE;
-    BigDecimal side = schema.whole(path, value, 1, most);
-    if (side != null && sizes.isEmpty() && side.intValue() % 64 != 0) {
-      schema.violated(path, side + " is not a multiple of 64");
-    }
-    return side;
+    return sizes.isEmpty()
+        ? schema.multiple(path, value, 1, MOST_SIDE, 64)
+        : schema.whole(path, value, 1, Integer.MAX_VALUE);
   }
 
-  private Dimensions size(Map<String, Object> body, BigDecimal width, BigDecimal height)
+  private Dimensions size(SourcePicture source, BigDecimal width, BigDecimal height)
       throws Refusal {
-    Object image = body.get("init_image");
-    if (image != null) {
-      return PngHeader.size((String) image, DEFAULT_SIDE, MOST_SIDE);
+    if (source != null) {
+      Dimensions size = source.size();
+      return size != null && size.width() <= MOST_SIDE && size.height() <= MOST_SIDE
+          ? size
+          : new Dimensions(DEFAULT_SIDE, DEFAULT_SIDE);
     }
     if (sizes.isEmpty()) {
       return new Dimensions(
@@ -294,8 +268,18 @@ final class SdxlFormat implements WireFormat {
   }
 
   @Override
-  public byte[][] answer(byte[] base64, long seed, String finishReason) {
-    return body(base64, seed, finishReason);
+  public boolean showsFiltered() {
+    return true;
+  }
+
+  @Override
+  public byte[][] answer(List<byte[]> pictures, long seed, boolean filtered) {
+    return body(pictures.get(0), seed, filtered ? "CONTENT_FILTERED" : "SUCCESS");
+  }
+
+  @Override
+  public byte[][] blocked() throws Refusal {
+    throw Refusal.blocked();
   }
 
   static byte[][] body(byte[] base64, long seed, String finishReason) {

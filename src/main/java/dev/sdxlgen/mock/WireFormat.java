@@ -1,5 +1,7 @@
 package dev.sdxlgen.mock;
 
+import java.util.List;
+
 /** How one family of models is spoken to: its bodies, and its answers. */
 interface WireFormat {
 
@@ -13,11 +15,21 @@ interface WireFormat {
   /** The largest seed: a random one is from 1 to this. */
   long mostSeed();
 
+  /** Whether a picture that is filtered is answered too, blurred. */
+  boolean showsFiltered();
+
   /**
    * The answer's body, in parts.
    *
-   * @param base64 the picture
-   * @param finishReason {@code SUCCESS}, {@code ERROR} or {@code CONTENT_FILTERED}
+   * @param pictures in base64; without those that were filtered, unless {@link #showsFiltered}
+   * @param filtered whether any was
    */
-  byte[][] answer(byte[] base64, long seed, String finishReason);
+  byte[][] answer(List<byte[]> pictures, long seed, boolean filtered);
+
+  /**
+   * The answer's body when the prompt is filtered, in parts.
+   *
+   * @throws Refusal when that is an error of the call
+   */
+  byte[][] blocked() throws Refusal;
 }

@@ -182,6 +182,30 @@ class MockCommandTest extends EndToEnd {
   }
 
   @Test
+  void retiresTheModelsThatItIsTold() throws Exception {
+    try (Running mock =
+        new Running(
+            folder,
+            "--retired",
+            "stability.sd3-5-large-v1:0",
+            "--retired",
+            "stability.stable-diffusion-xl")) {
+      assertThat(Program.in(folder).against(mock.endpoint).run("hi").exitCode()).isEqualTo(9);
+      assertThat(mock.stop()).isZero();
+    }
+  }
+
+  @Test
+  void speaksTheFamilyThatItIsTold() throws Exception {
+    try (Running mock = new Running(folder, "--family", "Stable-Image")) {
+      Run run = Program.in(folder).against(mock.endpoint).run("hi", "-m", "my-own", "-q");
+
+      assertThat(run.err()).contains("#: required key [prompt] not found");
+      assertThat(mock.stop()).isZero();
+    }
+  }
+
+  @Test
   void listensWhereItIsTold() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -221,8 +245,8 @@ class MockCommandTest extends EndToEnd {
   @Test
   void namesTheNearestFault() {
     String kinds =
-        "throttle, quota, 500, 503, timeout, reset, truncate, garbage, filtered, denied, expired,"
-            + " eol\n";
+        "throttle, quota, 500, 503, timeout, reset, truncate, garbage, filtered, partial, blocked,"
+            + " denied, expired, eol, legacy, invalid-id, not-enabled\n";
     assertFailed(
         run("mock", "--script", "ok,throtle"),
         2,
@@ -257,6 +281,8 @@ class MockCommandTest extends EndToEnd {
             + "         | Allowed: 0 to 65535",
         "--latency=-1              | --latency -1 is out of range"
             + "                    | Allowed: 0 to 3600000",
+        "--family=titan           | --family titan is not a family of the mock"
+            + " | Families: sdxl, stable-image, amazon",
         "--seed=x                  | --seed takes a whole number, not 'x'"
             + "            | For example: 42",
         "--latncy=5                | --latncy is not an option | Did you mean --latency? sdxl-gen"

@@ -34,6 +34,7 @@ class FaultTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           throttle | 429 | ThrottlingException | Too many requests, please wait before trying again.
@@ -43,6 +44,9 @@ class FaultTest {
           denied   | 403 | AccessDeniedException | User: arn:aws:iam::123456789012:user/mock is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:us-east-1::foundation-model/stability.stable-diffusion-xl because no identity-based policy allows the bedrock:InvokeModel action
           expired  | 403 | ExpiredTokenException | The security token included in the request is expired
           eol      | 404 | ResourceNotFoundException | This model version has reached the end of its life. Please refer to the AWS documentation for more details.
+          legacy   | 404 | ResourceNotFoundException | Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 15 days. Please upgrade to an active model on Amazon Bedrock
+          invalid-id | 400 | ValidationException | The provided model identifier is invalid.
+          not-enabled | 403 | AccessDeniedException | You don't have access to the model with the specified model ID.
           """)
   void playsBedrocksErrors(String fault, int status, String type, String message) {
     try (MockBedrock mock = playing(Fault.parse("--script", fault))) {
@@ -217,7 +221,7 @@ class FaultTest {
           """
           throttle       | --fault takes KIND=RATE, not 'throttle' | For example: --fault throttle=0.1,reset=0.02
           throttle=0.1,  | --fault takes KIND=RATE, not '' | For example: --fault throttle=0.1,reset=0.02
-          throtle=0.1    | --fault throtle is not a fault of the mock | Did you mean throttle? Faults: ok, throttle, quota, 500, 503, timeout, reset, truncate, garbage, filtered, denied, expired, eol
+          throtle=0.1    | --fault throtle is not a fault of the mock | Did you mean throttle? Faults: ok, throttle, quota, 500, 503, timeout, reset, truncate, garbage, filtered, partial, blocked, denied, expired, eol, legacy, invalid-id, not-enabled
           ok=0.1         | --fault ok can't be given a rate | What the faults leave is answered properly
           throttle=x     | --fault throttle takes a number, not 'x' | A rate is a number from 0 to 1
           throttle=NaN   | --fault throttle takes a number, not 'NaN' | A rate is a number from 0 to 1

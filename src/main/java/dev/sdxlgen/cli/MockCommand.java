@@ -92,6 +92,8 @@ final class MockCommand {
     return mock.endpoint()
         + "\nexport AWS_ENDPOINT_URL_BEDROCK_RUNTIME="
         + mock.endpoint()
+        + "\nexport AWS_ENDPOINT_URL_BEDROCK="
+        + mock.endpoint()
         + "\nexport AWS_ACCESS_KEY_ID=mock"
         + "\nexport AWS_SECRET_ACCESS_KEY=mock"
         // boto3 and the AWS CLI's first version read only the older name.

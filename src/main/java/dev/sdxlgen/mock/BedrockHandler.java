@@ -26,6 +26,7 @@ final class BedrockHandler implements HttpServer.Handler {
   private final Queue<Fault> script;
   private final Faults faults;
   private final Models models;
+  private final ControlPlane controlPlane;
 
   /** For faults and seeds alone: what else happens must not change what a seeded mock does. */
   private final Dice dice;
@@ -41,6 +42,7 @@ final class BedrockHandler implements HttpServer.Handler {
     script = new ArrayDeque<>(options.script());
     faults = options.faults();
     models = new Models(options.family(), options.retired());
+    controlPlane = new ControlPlane(models);
     dice = new Dice(options.seed() == null ? Dice.mix(System.nanoTime()) : options.seed());
     latencyNanos = options.latency().toNanos();
     lines = options.log();
@@ -127,6 +129,10 @@ final class BedrockHandler implements HttpServer.Handler {
     String method = request.method();
     if (path.equals(REQUESTS)) {
       return new Played(recorded(method), Fault.OK);
+    }
+    if (ControlPlane.owns(path)) {
+      authorize(request);
+      return new Played(controlPlane.answer(request), Fault.OK);
     }
     String modelId = modelId(path);
     if (modelId == null) {

@@ -99,6 +99,7 @@ class MockCommandTest extends EndToEnd {
           .containsExactly(
               url,
               "export AWS_ENDPOINT_URL_BEDROCK_RUNTIME=" + url,
+              "export AWS_ENDPOINT_URL_BEDROCK=" + url,
               "export AWS_ACCESS_KEY_ID=mock",
               "export AWS_SECRET_ACCESS_KEY=mock",
               "export AWS_DEFAULT_REGION=us-east-1",

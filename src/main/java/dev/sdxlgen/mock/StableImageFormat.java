@@ -158,7 +158,8 @@ final class StableImageFormat implements WireFormat {
       if (defaultStrength == null) {
         schema.required("#", body, "strength");
       }
-    } else if (IMAGE_TO_IMAGE.equals(mode) || body.containsKey("strength")) {
+    } else if (IMAGE_TO_IMAGE.equals(mode) && modes.contains(mode)
+        || body.containsKey("strength")) {
       schema.required("#", body, "image");
     }
   }

@@ -137,16 +137,17 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "request, com.fasterxml.jackson..",
-    "artifact, com.fasterxml.jackson..",
+    "artifact, com.fasterxml.jackson.. org.apache.commons.imaging..",
     "bedrock, software.amazon.."
   })
-  void aPackageAtTheBottomKnowsOneLibrary(String name, String library) {
+  void aPackageAtTheBottomKnowsFewLibraries(String name, String libraries) {
     noClasses()
         .that()
         .resideInAPackage(within(name))
         .should()
         .dependOnClassesThat(
-            not(resideInAnyPackage("java..", "javax..", ROOT + "..", library))
+            not(resideInAnyPackage("java..", "javax..", ROOT + "..")
+                    .or(resideInAnyPackage(names(libraries))))
                 .and(
                     describe(
                         "are no primitives", type -> !type.getBaseComponentType().isPrimitive())))

@@ -1,0 +1,98 @@
+package dev.sdxlgen.artifact.recipe;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A request's body, as a recipe keeps it. */
+final class RequestBody {
+
+  /** Before the digits that stand in place of a picture. */
+  static final String HASH = "sha256:";
+
+  private RequestBody() {}
+
+  /**
+   * The JSON with each picture replaced by the SHA-256 of its bytes.
+   *
+   * @throws IllegalArgumentException when the body isn't JSON
+   */
+  static String withoutPictures(byte[] body) {
+    try {
+      return copy(body, new Pictures(true));
+    } catch (JsonParseException e) {
+      // Something that is called a picture and isn't base64 stays out all the same.
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the request isn't JSON", e);
+    }
+    try {
+      return copy(body, new Pictures(false));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the request isn't JSON", e);
+    }
+  }
+
+  private static String copy(byte[] body, Pictures pictures) throws IOException {
+    var text = new StringWriter();
+    try (JsonParser in = Json.FACTORY.createParser(body);
+        JsonGenerator out = Json.FACTORY.createGenerator(text)) {
+      in.nextToken();
+      Json.copy(in, out, pictures);
+      in.nextToken();
+    }
+    return text.toString();
+  }
+
+  /** Hashes them as they are decoded: they may be larger than anything else in the process. */
+  private record Pictures(boolean base64) implements Json.Replacement {
+
+    @Override
+    public boolean write(JsonParser in, JsonGenerator out) throws IOException {
+      if (!isPicture(in)) {
+        return false;
+      }
+      MessageDigest sha256 = sha256();
+      if (base64) {
+        in.readBinaryValue(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
+      } else {
+        sha256.update(in.getText().getBytes(StandardCharsets.UTF_8));
+      }
+      out.writeString(HASH + HexFormat.of().formatHex(sha256.digest()));
+      return true;
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java has SHA-256", e);
+      }
+    }
+
+    /**
+     * By its name, as all families have them: {@code init_image}, {@code mask_image}, {@code
+     * image}, {@code maskImage}, {@code conditionImage}, and each of {@code images}.
+     */
+    private static boolean isPicture(JsonParser in) throws IOException {
+      JsonStreamContext context = in.getParsingContext();
+      String name = context.getCurrentName();
+      if (name == null && context.inArray()) {
+        name = context.getParent().getCurrentName();
+      }
+      return name != null
+          && (name.endsWith("image")
+              || name.endsWith("Image")
+              || name.equals("images")
+              || name.equals("mask"));
+    }
+  }
+}

@@ -3,6 +3,7 @@ package dev.sdxlgen.artifact.png;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -183,7 +184,7 @@ public final class PngSplicer extends OutputStream {
   /** The header is whole. */
   private void beginChunk() throws IOException {
     if (place == Place.SIGNATURE) {
-      boolean png = java.util.Arrays.equals(header, SIGNATURE);
+      boolean png = Arrays.equals(header, SIGNATURE);
       place = png ? Place.BEFORE_IMAGE : Place.ANYWHERE;
       return;
     }
@@ -235,7 +236,9 @@ public final class PngSplicer extends OutputStream {
       while (n < beginningLength && beginning[n] != 0) {
         n++;
       }
-      keywords.add(new String(beginning, 0, n, StandardCharsets.ISO_8859_1));
+      if (n < beginningLength) {
+        keywords.add(new String(beginning, 0, n, StandardCharsets.ISO_8859_1));
+      }
     }
   }
 

@@ -31,7 +31,7 @@ public record Parameters(String prompt, String negativePrompt, Map<String, Strin
   private static final String STEPS = "Steps:";
 
   /** What SDXL does when it isn't told (Bedrock user guide, diffusion-1-0-text-image). */
-  private static final long SDXL_STEPS = 30;
+  private static final Long SDXL_STEPS = 30L;
 
   /** Fewer pairs may be the end of a prompt: readers take them for that. */
   private static final int LEAST_PAIRS = 3;
@@ -60,8 +60,8 @@ public record Parameters(String prompt, String negativePrompt, Map<String, Strin
       text.append('\n');
     }
     int line = text.length();
-    boolean sdxl = made.format() == Ingredients.Format.SDXL;
-    append(text, line, "Steps", made.steps() == null && sdxl ? SDXL_STEPS : made.steps());
+    boolean untold = made.steps() == null && made.format() == Ingredients.Format.SDXL;
+    append(text, line, "Steps", untold ? SDXL_STEPS : made.steps());
     append(text, line, "Sampler", made.sampler());
     append(text, line, "CFG scale", plain(made.cfgScale()));
     append(text, line, "Seed", made.seed());
@@ -201,10 +201,11 @@ public record Parameters(String prompt, String negativePrompt, Map<String, Strin
       while (colon < line.length() && isNamePart(line.charAt(colon))) {
         colon++;
       }
-      String name = line.substring(at, colon).strip();
-      while (!name.isEmpty() && !isWord(name.charAt(0))) {
-        name = name.substring(1).strip();
+      int start = at;
+      while (start < colon && !isWord(line.charAt(start))) {
+        start++;
       }
+      String name = line.substring(start, colon).strip();
       if (colon == line.length() || line.charAt(colon) != ':' || name.length() < 2) {
         at = colon + 1;
         continue;

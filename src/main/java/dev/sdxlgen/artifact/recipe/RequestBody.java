@@ -29,7 +29,7 @@ final class RequestBody {
   static String withoutPictures(byte[] body) {
     try {
       return copy(body, new Pictures(true));
-    } catch (JsonParseException e) {
+    } catch (JsonParseException | IllegalArgumentException e) {
       // Something that is called a picture and isn't base64 stays out all the same.
     } catch (IOException e) {
       throw new IllegalArgumentException("the request isn't JSON", e);

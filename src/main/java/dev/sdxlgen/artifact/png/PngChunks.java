@@ -96,6 +96,10 @@ public record PngChunks(
             }
           }
           case PngSplicer.IEND -> {
+            if (length != 0) {
+              throw new IOException("it is a PNG with a broken chunk");
+            }
+            checked(header, 0);
             return new PngChunks(width, height, texts, signed);
           }
           default -> {

@@ -36,6 +36,9 @@ public record Parameters(String prompt, String negativePrompt, Map<String, Strin
   /** Fewer pairs may be the end of a prompt: readers take them for that. */
   private static final int LEAST_PAIRS = 3;
 
+  /** In characters: a longer text is no image's, and its lines would take many times its memory. */
+  private static final int MOST_LENGTH = 1 << 20;
+
   public Parameters {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
@@ -150,6 +153,9 @@ public record Parameters(String prompt, String negativePrompt, Map<String, Strin
    * @return null when it is none: it has neither settings nor a negative prompt
    */
   public static Parameters parse(String text) {
+    if (text.length() > MOST_LENGTH) {
+      return null;
+    }
     String[] lines = text.strip().split("\n", -1);
     Map<String, String> settings = new LinkedHashMap<>();
     int end = settingsLine(lines);

@@ -75,6 +75,7 @@ class PngChunksTest {
     assertBroken("it is a PNG whose tEXt chunk is damaged", damaged);
     assertBroken("it is a PNG whose IHDR chunk is damaged", damagedHeader);
     assertBroken("it is a PNG with a broken chunk", png(chunk("a1bc", "")));
+    assertBroken("it is a PNG with a broken chunk", png(chunk("IEND", "more")));
   }
 
   /** Lengths that the file only claims. */

@@ -150,7 +150,7 @@ class RecipeReaderTest {
     assertBroken(
         "it is a JPEG without a frame", jpegOf(0xff, 0xc0, 0, 7, 8, 0, 0, 0, 1, 0xff, 0xda, 0, 2));
     assertBroken("it is a JPEG with a broken frame", jpegOf(0xff, 0xc0, 0, 3, 8));
-    assertBroken("the recipe isn't a JSON object", png(chunk("iTXt", "sdxl-gen\0\0\0\0\0broken")));
+    assertBroken("the recipe isn't JSON", png(chunk("iTXt", "sdxl-gen\0\0\0\0\0broken")));
     assertBroken(
         "the recipe has no version", png(chunk("iTXt", "sdxl-gen\0\0\0\0\0{\"schema\":1}")));
   }

@@ -92,7 +92,8 @@ public final class ArtifactWriter implements AutoCloseable {
     PendingImage image = null;
     try {
       // What a device or a pipe gets is put together elsewhere: it can't be taken back.
-      Path folder = target.kind == Target.Kind.FILE ? target.path.getParent() : temporaryFolder();
+      Path folder =
+          target.kind == Target.Kind.FILE ? folder(destination, target) : temporaryFolder();
       makeFolders(folder, made);
       if (!made.isEmpty()) {
         // Only now does the system say whether it takes the name.
@@ -128,7 +129,7 @@ public final class ArtifactWriter implements AutoCloseable {
     try {
       Target target = Target.of(destination, directory);
       if (target.kind == Target.Kind.FILE) {
-        places.add(target.path.getParent());
+        places.add(folder(destination, target));
       }
     } catch (OutputFailed e) {
       // Something else is in its place by now: that may be why it has to be kept.
@@ -152,6 +153,15 @@ public final class ArtifactWriter implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** The folder that the image's temporary file goes to, which must be on the same disk. */
+  private Path folder(Destination destination, Target target) {
+    if (destination.isNamed()) {
+      return target.path.getParent();
+    }
+    Path known = destination.folder();
+    return known == null ? directory : directory.resolve(known);
   }
 
   private static void write(byte[] answer, Path file, StandardOpenOption... options)
@@ -244,7 +254,12 @@ public final class ArtifactWriter implements AutoCloseable {
     return folder.equals(directory) ? "this folder" : folder.toString();
   }
 
-  private static void makeFolders(Path folder, List<Path> made) throws IOException {
+  Path directory() {
+    return directory;
+  }
+
+  /** Makes a folder and those above it, and notes which it made. */
+  static void makeFolders(Path folder, List<Path> made) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     for (Path path = folder; path != null && Files.notExists(path); path = path.getParent()) {
       missing.addFirst(path);

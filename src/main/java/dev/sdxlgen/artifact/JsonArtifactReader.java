@@ -20,23 +20,13 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
 
   @Override
   public final List<Artifact> read(byte[] answer, List<PendingImage> images) {
-    Found found = new Found(images);
-    try (JsonParser json = JSON.createParser(answer)) {
-      if (json.nextToken() == JsonToken.START_OBJECT) {
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-          String field = json.currentName();
-          json.nextToken();
-          read(field, json, found);
-        }
-        // Anything behind the object is not an answer of ours; a body cut off fails in here.
-        json.nextToken();
+    Found found = parse(answer, new Found(images, this));
+    if (!found.isDescribed()) {
+      // A recipe that went into an image was wrong about what came behind it: now all is known.
+      for (PendingImage image : images) {
+        image.restart();
       }
-    } catch (JsonProcessingException e) {
-      throw unreadable("Bedrock's answer can't be read: " + reason(e), answer, e);
-    } catch (IllegalArgumentException e) {
-      throw unreadable("Bedrock's answer can't be read: the image's base64 is broken", answer, e);
-    } catch (IOException e) {
-      throw images.get(Math.min(found.pictures, images.size() - 1)).unwritable(e);
+      found = parse(answer, new Found(found));
     }
     List<Artifact> artifacts = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
@@ -52,6 +42,32 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
       artifacts.add(artifact(i, reason, filtered, found, answer));
     }
     return artifacts;
+  }
+
+  private Found parse(byte[] answer, Found found) {
+    try (JsonParser json = JSON.createParser(answer)) {
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          String field = json.currentName();
+          json.nextToken();
+          read(field, json, found);
+        }
+        // Anything behind the object is not an answer of ours; a body cut off fails in here.
+        json.nextToken();
+      }
+      return found;
+    } catch (JsonProcessingException e) {
+      throw unreadable("Bedrock's answer can't be read: " + reason(e), answer, e);
+    } catch (IllegalArgumentException e) {
+      throw unreadable("Bedrock's answer can't be read: the image's base64 is broken", answer, e);
+    } catch (IOException e) {
+      throw found.images.get(Math.min(found.pictures, found.images.size() - 1)).unwritable(e);
+    }
+  }
+
+  /** The reason of a picture that is as it should be. */
+  String usualReason() {
+    return null;
   }
 
   /** Takes a field's value, or skips it; the parser is at its first token. */
@@ -72,7 +88,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
 
   private static Artifact artifact(
       int index, String reason, boolean filtered, Found found, byte[] answer) {
-    Long seed = index < found.seeds.size() ? found.seeds.get(index) : null;
+    Long seed = found.seed(index);
     if (index >= found.pictures) {
       return new Artifact(found.result, seed, reason, filtered, null, "");
     }
@@ -105,14 +121,44 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
     String error;
     int pictures;
 
-    Found(List<PendingImage> images) {
+    private final JsonArtifactReader reader;
+    private final Found before;
+
+    Found(List<PendingImage> images, JsonArtifactReader reader) {
       this.images = images;
+      this.reader = reader;
+      this.before = null;
+    }
+
+    /** For reading the same answer again. */
+    Found(Found before) {
+      this.images = before.images;
+      this.reader = before.reader;
+      this.before = before;
+    }
+
+    private Long seed(int index) {
+      return index < seeds.size() ? seeds.get(index) : null;
+    }
+
+    /** Whether all recipes that went into the images say what came out in the end. */
+    boolean isDescribed() {
+      for (int i = 0; i < pictures; i++) {
+        if (!images.get(i).isDescribedBy(seed(i), reader.reason(i, this))) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** Straight from the answer's bytes into the file; what nobody asked for is skipped. */
     void readPicture(JsonParser json) throws IOException {
       if (json.currentToken() == JsonToken.VALUE_STRING && pictures < images.size()) {
-        json.readBinaryValue(images.get(pictures).stream());
+        PendingImage image = images.get(pictures);
+        Long seed = before == null ? seed(pictures) : before.seed(pictures);
+        String reason = before == null ? reader.usualReason() : reader.reason(pictures, before);
+        json.readBinaryValue(image.stream(seed, reason));
+        image.arrived();
         pictures++;
       } else {
         json.skipChildren();

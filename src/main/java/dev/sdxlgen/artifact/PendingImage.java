@@ -1,7 +1,15 @@
 package dev.sdxlgen.artifact;
 
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.artifact.png.PngSplicer;
+import dev.sdxlgen.artifact.recipe.JpegRecipe;
+import dev.sdxlgen.artifact.recipe.Recipe;
+import dev.sdxlgen.artifact.recipe.RecipeChunks;
+import dev.sdxlgen.artifact.recipe.RecipeReader;
+import dev.sdxlgen.artifact.recipe.RecipeSource;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +24,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * An image on its way to a file: its bytes go into a temporary file beside the target, and {@link
@@ -32,6 +42,14 @@ public final class PendingImage implements AutoCloseable {
   private final Path temporary;
   private final FileChannel channel;
   private final byte[] start = new byte[START_BYTES];
+  private int startLength;
+  private RecipeSource recipes;
+  private boolean sidecar;
+  private PngSplicer splicer;
+  private PngSplicer.Outcome outcome;
+  private Long describedSeed;
+  private String describedReason;
+  private Recipe recipe;
   private long size;
   private boolean closed;
 
@@ -60,27 +78,93 @@ public final class PendingImage implements AutoCloseable {
             : FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  /** Where the picture's bytes go, as they came. */
-  public OutputStream stream() {
-    return new OutputStream() {
-      @Override
-      public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
-      }
+  /**
+   * Has the image tell how it was made: in itself, and beside it where it can't or where that is
+   * asked for. Otherwise the file is just what the model sent.
+   *
+   * @param sidecarToo whether to write the recipe into a file of its own in any case
+   */
+  public void describe(RecipeSource howMade, boolean sidecarToo) {
+    recipes = howMade;
+    sidecar = sidecarToo;
+  }
 
-      @Override
-      public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (size < START_BYTES) {
-          System.arraycopy(
-              bytes, offset, start, (int) size, (int) Math.min(length, START_BYTES - size));
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        size += length;
+  /**
+   * Where the picture's bytes go, as they came.
+   *
+   * @param seed as known so far; the recipe goes into the image long before the answer's end
+   * @param finishReason as known, or expected
+   */
+  public OutputStream stream(Long seed, String finishReason) {
+    describedSeed = seed;
+    describedReason = finishReason;
+    OutputStream file = new FileSink();
+    splicer =
+        recipes == null
+            ? null
+            : new PngSplicer(
+                file,
+                new PngSplicer.Source() {
+                  @Override
+                  public byte[] chunks(int width, int height, Set<String> keywords) {
+                    return RecipeChunks.of(recipes.of(seed, finishReason), width, height, keywords);
+                  }
+                });
+    return new Arriving(splicer == null ? file : splicer);
+  }
+
+  /** The picture has arrived whole. */
+  void arrived() throws IOException {
+    outcome = splicer == null ? null : splicer.finish();
+  }
+
+  /** Whether the recipe in the image, if one is, says this. */
+  boolean isDescribedBy(Long seed, String finishReason) {
+    return recipes == null
+        || Objects.equals(seed, describedSeed) && Objects.equals(finishReason, describedReason);
+  }
+
+  /** Keeps the first bytes for the notebook's readers. */
+  private final class Arriving extends FilterOutputStream {
+
+    private int seen;
+
+    Arriving(OutputStream file) {
+      super(file);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      if (seen < START_BYTES) {
+        int more = Math.min(length, START_BYTES - seen);
+        System.arraycopy(bytes, offset, start, seen, more);
+        seen += more;
+        startLength = seen;
       }
-    };
+      out.write(bytes, offset, length);
+    }
+  }
+
+  private final class FileSink extends OutputStream {
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      size += length;
+    }
   }
 
   /** How many bytes there are so far. */
@@ -90,7 +174,7 @@ public final class PendingImage implements AutoCloseable {
 
   /** The first bytes, at most 60. */
   byte[] start() {
-    return Arrays.copyOf(start, (int) Math.min(size, START_BYTES));
+    return Arrays.copyOf(start, startLength);
   }
 
   /**
@@ -113,6 +197,7 @@ public final class PendingImage implements AutoCloseable {
       channel.truncate(0);
       channel.position(0);
       size = 0;
+      startLength = 0;
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -127,12 +212,14 @@ public final class PendingImage implements AutoCloseable {
    */
   public SavedImage commit(Artifact artifact) {
     try {
+      if (recipes != null) {
+        addRecipe(artifact);
+      }
       if (target.kind() == ArtifactWriter.Target.Kind.STREAM) {
         channel.close();
-        SavedImage whole = new SavedImage(destination.path(), temporary, size, false, null);
-        String sha256 = whole.sha256();
+        String sha256 = SavedImage.sha256(temporary);
         writeThrough();
-        return new SavedImage(destination.path(), target.path(), size, false, sha256);
+        return new SavedImage(destination.path(), target.path(), size, null, null, null, sha256);
       }
       channel.force(true);
       channel.close();
@@ -140,6 +227,32 @@ public final class PendingImage implements AutoCloseable {
     } catch (IOException e) {
       throw unwritable(e);
     }
+  }
+
+  /** Puts the recipe where it isn't yet: into a JPEG, or beside what has no place for it. */
+  private void addRecipe(Artifact artifact) throws IOException {
+    recipe = recipes.of(artifact.seed(), artifact.finishReason());
+    if (outcome == PngSplicer.Outcome.SPLICED) {
+      return;
+    }
+    boolean inside = false;
+    if (outcome == PngSplicer.Outcome.SPLICED_THOUGH_SIGNED) {
+      byte[] signed = Files.readAllBytes(temporary);
+      int at = (int) splicer.splicedAt();
+      int behind = at + splicer.splicedLength();
+      restart();
+      OutputStream file = new FileSink();
+      file.write(signed, 0, at);
+      file.write(signed, behind, signed.length - behind);
+    } else if (artifact.header().format() == ImageHeader.Format.JPEG) {
+      byte[] described = JpegRecipe.add(Files.readAllBytes(temporary), recipe);
+      if (described != null) {
+        restart();
+        new FileSink().write(described, 0, described.length);
+        inside = true;
+      }
+    }
+    sidecar |= !inside;
   }
 
   private void writeThrough() throws IOException {
@@ -157,18 +270,23 @@ public final class PendingImage implements AutoCloseable {
   }
 
   private SavedImage claim(Artifact artifact) throws IOException {
-    Path shown = destination.named(artifact.seed());
-    Path file =
-        destination.isNamed() ? target.path() : target.path().resolveSibling(shown.getFileName());
+    Path shown =
+        destination.named(artifact, destination.wantsHash() ? SavedImage.sha256(temporary) : null);
+    Path file = target.path();
+    if (!destination.isNamed()) {
+      file = writer.directory().resolve(shown);
+      ArtifactWriter.makeFolders(file.getParent(), madeFolders);
+    }
     if (destination.ifExists() == IfExists.OVERWRITE) {
       replace(file);
-      return saved(shown, file, false);
+      return saved(shown, file, null);
     }
     for (long k = 0; ; k++) {
       Path candidate = k == 0 ? file : Destination.numbered(file, k);
       if (claimed(candidate)) {
         Path path = k == 0 ? shown : Destination.numbered(shown, k);
-        return saved(path, candidate, k > 0 && destination.ifExists() != IfExists.NUMBER);
+        boolean told = k > 0 && destination.ifExists() != IfExists.NUMBER;
+        return saved(path, candidate, told ? shown : null);
       }
     }
   }
@@ -203,10 +321,47 @@ public final class PendingImage implements AutoCloseable {
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private SavedImage saved(Path shown, Path file, boolean renamed) {
+  private SavedImage saved(Path shown, Path file, Path taken) {
     closed = true;
     writer.finished(this);
-    return new SavedImage(shown, file, size, renamed, null);
+    Path beside = null;
+    String problem = null;
+    if (recipe != null && sidecar) {
+      Path path = RecipeReader.sidecar(shown);
+      try {
+        writeSidecar(RecipeReader.sidecar(file));
+        beside = path;
+      } catch (IOException e) {
+        problem =
+            "its recipe isn't in " + path + ": " + ArtifactWriter.unwritable(path, e).getMessage();
+      }
+    }
+    return new SavedImage(shown, file, size, taken, beside, problem, null);
+  }
+
+  /** Whole or not at all, and over no file that isn't a recipe. */
+  private void writeSidecar(Path file) throws IOException {
+    if (Files.exists(file) && !isRecipe(file)) {
+      throw new FileAlreadyExistsException(file.toString(), null, "another file has that name");
+    }
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    json.writeBytes(recipe.toJson());
+    json.write('\n');
+    Path part = file.resolveSibling(".sdxl-gen-" + ArtifactWriter.random() + ".tmp");
+    try {
+      Files.write(part, json.toByteArray(), StandardOpenOption.CREATE_NEW);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      ArtifactWriter.discard(part);
+    }
+  }
+
+  private static boolean isRecipe(Path file) {
+    try {
+      return Files.isRegularFile(file) && Recipe.parse(Files.readAllBytes(file)) != null;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   OutputFailed unwritable(IOException e) {

@@ -14,19 +14,30 @@ import java.util.HexFormat;
  * @param path as the user is shown it: relative where the destination was
  * @param file where it is, absolute
  * @param bytes its size
- * @param renamed whether it had to be numbered because another process took its name meanwhile
+ * @param taken the path it should have had and that another file has; null when it has the one it
+ *     should
+ * @param sidecar the file beside it that holds its recipe, as the user is shown it; null when there
+ *     is none
+ * @param problem what keeps the recipe from being where it should; null when nothing does
  * @param digest its SHA-256 where it can't be read again (a device, a pipe), else null
  */
-public record SavedImage(Path path, Path file, long bytes, boolean renamed, String digest) {
+public record SavedImage(
+    Path path, Path file, long bytes, Path taken, Path sidecar, String problem, String digest) {
+
+  /** Whether it had to be numbered because another file has its name. */
+  public boolean renamed() {
+    return taken != null;
+  }
 
   /**
    * The file's SHA-256 in lower-case hexadecimal digits. Read from the file when asked for, since
    * hashing an image takes the C1 compiler some 20 ms that only {@code --json} is in need of.
    */
   public String sha256() throws IOException {
-    if (digest != null) {
-      return digest;
-    }
+    return digest != null ? digest : sha256(file);
+  }
+
+  static String sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];

@@ -47,6 +47,11 @@ public final class SdxlArtifactReader extends JsonArtifactReader {
     }
   }
 
+  @Override
+  String usualReason() {
+    return "SUCCESS";
+  }
+
   /** It is blurred then. */
   @Override
   boolean isFiltered(String reason, boolean hasPicture) {

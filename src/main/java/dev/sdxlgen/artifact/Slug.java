@@ -8,8 +8,8 @@ import java.util.Set;
 /** Makes a readable file name of a prompt that is safe on Linux, macOS and Windows. */
 public final class Slug {
 
-  private static final int MOST_CHARACTERS = 60;
-  private static final int MOST_BYTES = 180;
+  private static final int MOST_CHARACTERS = 80;
+  private static final int MOST_BYTES = 200;
 
   /** Names that Windows keeps for devices, whatever follows the dot. */
   private static final Set<String> DEVICES =
@@ -21,8 +21,8 @@ public final class Slug {
   private Slug() {}
 
   /**
-   * The letters and digits of {@code prompt}, lower-case, its words joined by {@code -}: at most 60
-   * characters and 180 bytes, cut between words where one ends near enough. {@code image} when
+   * The letters and digits of {@code prompt}, lower-case, its words joined by {@code -}: at most 80
+   * characters and 200 bytes, cut between words where one ends near enough. {@code image} when
    * there is no letter and no digit in it.
    */
   public static String of(String prompt) {

@@ -4,6 +4,7 @@ import static dev.sdxlgen.cli.CommandLineParser.has;
 
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.Interrupted;
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.ModelUnavailable;
 import dev.sdxlgen.artifact.ArtifactWriter;
 import dev.sdxlgen.artifact.Destination;
@@ -12,6 +13,7 @@ import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.generate.Generated;
 import dev.sdxlgen.generate.ImageGenerator;
 import dev.sdxlgen.generate.ImageGenerator.Sleeper;
+import dev.sdxlgen.generate.Metadata;
 import dev.sdxlgen.generate.RetryPolicy;
 import dev.sdxlgen.mock.MockBedrock;
 import dev.sdxlgen.request.Dimensions;
@@ -77,9 +79,12 @@ final class GenerateCommand {
       choice.tell();
       return printBodies(calls);
     }
-    Long seed = asked.hasRandomSeed() ? null : asked.sampling().seed();
-    List<Destination> places = output.destinations(asked.prompts().get(0).text(), seed, console);
-    Run run = new Run(parsed, output, retries, reporter, choice, places);
+    List<Destination> places = output.destinations(asked, console);
+    if (choice.isAuto() && output.namesModel()) {
+      throw new InvalidRequest(
+          "{model} is known only after the call with --model auto", "Name a model, or no {model}");
+    }
+    Run run = new Run(parsed, output, retries, reporter, choice, places, metadata(output));
     if (!ConnectionOptions.isMock(parsed)) {
       return generate(run, ConnectionOptions.read(parsed, console), calls);
     }
@@ -95,7 +100,8 @@ final class GenerateCommand {
       RetryPolicy retries,
       Reporter reporter,
       ModelChoice choice,
-      List<Destination> places) {}
+      List<Destination> places,
+      Metadata metadata) {}
 
   /** What the command line asks for. */
   private GenerationRequest request(ParseResult parsed, OutputOptions output) {
@@ -167,7 +173,13 @@ final class GenerateCommand {
         }
         ImageGenerator generator =
             new ImageGenerator(
-                bedrock, writer, run.retries(), run.output().keepFiltered(), sleeper, progress);
+                bedrock,
+                writer,
+                run.retries(),
+                run.output().keepFiltered(),
+                run.metadata(),
+                sleeper,
+                progress);
         new Calls(run, bedrock, writer, generator, report, interruption).make(calls);
         interruption.check();
       } catch (Interrupted e) {
@@ -177,6 +189,11 @@ final class GenerateCommand {
       }
       return console.written(report.exitCode());
     }
+  }
+
+  private Metadata metadata(OutputOptions output) {
+    return new Metadata(
+        SdxlGen.version(), OutputOptions.time(console), output.metadata(), output.sidecar());
   }
 
   /** Bedrock, when there is a place for every image. */

@@ -12,6 +12,7 @@ import dev.sdxlgen.artifact.Artifact;
 import dev.sdxlgen.artifact.Destination;
 import dev.sdxlgen.artifact.ImageHeader;
 import dev.sdxlgen.artifact.ImageHeader.Format;
+import dev.sdxlgen.artifact.SavedImage;
 import dev.sdxlgen.generate.GeneratedImage;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.RequestBuilder;
@@ -47,11 +48,13 @@ final class ImageReport {
     if (reporter.verbosity() > 0) {
       reporter.detail(details(image));
     }
-    if (image.image().renamed()) {
+    SavedImage saved = image.image();
+    if (saved.renamed()) {
       reporter.warning(
-          place.named(image.artifact().seed())
-              + " was taken while the image was made: it is "
-              + image.image().path());
+          saved.taken() + " was taken while the image was made: it is " + saved.path());
+    }
+    if (saved.problem() != null) {
+      reporter.warning(saved.path() + " is there, but " + saved.problem());
     }
     String name = image.image().path().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".png") && image.artifact().header().format() == Format.JPEG) {
@@ -183,6 +186,9 @@ final class ImageReport {
               fields.writeStringField("model", request.modelId());
               fields.writeNumberField("width", artifact.header().width());
               fields.writeNumberField("height", artifact.header().height());
+              if (image.image().sidecar() != null) {
+                fields.writeStringField("sidecar", image.image().sidecar().toString());
+              }
               fields.writeNumberField("bytes", image.image().bytes());
               fields.writeStringField("sha256", sha256(image));
               fields.writeNumberField("elapsed_ms", image.elapsed().toMillis());

@@ -73,7 +73,8 @@ final class ModelChoice {
     return new ModelChoice(asked, console, reporter, candidates);
   }
 
-  private boolean isAuto() {
+  /** Whether the model is looked for. */
+  boolean isAuto() {
     return !candidates.isEmpty();
   }
 

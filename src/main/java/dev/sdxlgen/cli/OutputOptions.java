@@ -8,19 +8,26 @@ import static dev.sdxlgen.cli.CommandLineParser.value;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.artifact.Destination;
 import dev.sdxlgen.artifact.IfExists;
+import dev.sdxlgen.artifact.NameTemplate;
+import dev.sdxlgen.artifact.NameTemplate.Part;
 import dev.sdxlgen.artifact.Slug;
+import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.NameList;
 import dev.sdxlgen.request.Numbers;
 import dev.sdxlgen.request.OutputFormat;
+import dev.sdxlgen.request.RequestBuilder;
 import dev.sdxlgen.request.model.Model;
 import dev.sdxlgen.request.model.Parameter;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -37,10 +44,14 @@ record OutputOptions(
     OutputFormat format,
     int count,
     boolean keepFiltered,
+    boolean metadata,
+    boolean sidecar,
     boolean json,
     boolean dryRun) {
 
   private static final int MOST_IMAGES = 10_000;
+  private static final int ID_DIGITS = 12;
+  private static final long LAST_SECOND_OF_9999 = 253_402_300_799L;
 
   /** A file of such a name would lie about what is in it. */
   private static final List<String> OTHER_FORMATS =
@@ -55,8 +66,9 @@ record OutputOptions(
         .addOption(
             option(
                 "PATH",
-                "Where to save: a file ({seed} in its name is the seed), a folder, or - for stdout."
-                    + " Default: a name made of prompt and seed, in this folder.",
+                "Where to save: a file, a folder, or - for stdout. Its name may hold {slug} {seed}"
+                    + " {n} {model} {date} {time} {hash} {width} {height} {id}; {n:04} fills with"
+                    + " zeros, {{ is a brace. Default: {slug}-{seed}.png, in this folder.",
                 "-o",
                 "--output"))
         .addOption(
@@ -72,6 +84,11 @@ record OutputOptions(
                 "--output-format"))
         .addOption(option("N", "Make N images, one after the other; a seed counts up.", "--count"))
         .addOption(flag("Save an image that the model filtered and blurred.", "--keep-filtered"))
+        .addOption(
+            flag(
+                "Save just what Bedrock sent, without how it was made (its recipe).",
+                "--no-metadata"))
+        .addOption(flag("Write the recipe into NAME.json beside the image too.", "--sidecar"))
         .addOption(flag("One JSON object a line for each image on stdout.", "--json"))
         .addOption(
             flag("Print the exact request body and send nothing; needs no AWS.", "--dry-run"));
@@ -103,8 +120,17 @@ record OutputOptions(
             format(value(parsed, "--output-format"), output),
             count == null ? 1 : (int) Numbers.whole("--count", count, 1, MOST_IMAGES),
             has(parsed, "--keep-filtered"),
+            !has(parsed, "--no-metadata"),
+            has(parsed, "--sidecar"),
             has(parsed, "--json"),
             has(parsed, "--dry-run"));
+    if (options.sidecar && (!options.metadata || options.toStdout())) {
+      throw new InvalidRequest(
+          options.toStdout()
+              ? "--sidecar has no place beside stdout"
+              : "--sidecar and --no-metadata say different things",
+          "Leave one of them out");
+    }
     if (options.toStdout() && !options.dryRun) {
       options.checkStdout(console);
     }
@@ -178,35 +204,41 @@ record OutputOptions(
   /**
    * Where the images of this command go, in order.
    *
-   * @param seed of the first, null when it is random
+   * @param request of the first of them
    * @throws InvalidRequest when the output can't be a path
    */
-  List<Destination> destinations(String prompt, Long seed, Console console) {
-    boolean random = seed == null;
+  List<Destination> destinations(GenerationRequest request, Console console) {
     List<Destination> places = new ArrayList<>(count);
     try {
       boolean folder = output == null || isFolder(console);
+      NameTemplate template = template(request, console, folder);
+      boolean apart =
+          count == 1 || template.wants("n") || template.wants("seed") || template.wants("hash");
+      if (!apart && isStream(console)) {
+        throw new InvalidRequest(
+            "-o " + output + " takes one image, not " + count, "Name a folder: -o images/");
+      }
+      // A name that we made up steps aside; one that the user chose doesn't.
+      IfExists usual = folder ? IfExists.NUMBER : IfExists.FAIL;
+      Long seed = request.hasRandomSeed() ? null : request.sampling().seed();
       for (int i = 0; i < count; i++) {
-        Path path;
-        if (folder) {
-          String name =
-              Slug.of(prompt)
-                  + "-"
-                  + (random ? Destination.SEED : Long.toString(seed + i))
-                  + (format == null ? OutputFormat.PNG : format).extension();
-          path = output == null ? Path.of(name) : Path.of(output).resolve(name);
-        } else {
-          String file = random ? output : output.replace(Destination.SEED, Long.toString(seed + i));
-          boolean apart = count == 1 || !file.equals(output);
-          path = apart ? Path.of(file) : Destination.numbered(Path.of(file), i + 1);
-          if (count > 1 && isStream(console)) {
-            throw new InvalidRequest(
-                "-o " + output + " takes one image, not " + count, "Name a folder: -o images/");
-          }
+        Map<String, String> values = new HashMap<>();
+        values.put("n", Integer.toString(i + 1));
+        if (seed != null) {
+          values.put("seed", Long.toString(seed + i));
         }
-        // A name that we made up steps aside; one that the user chose doesn't.
-        IfExists policy = ifExists != null ? ifExists : folder ? IfExists.NUMBER : IfExists.FAIL;
-        places.add(new Destination(path, policy));
+        NameTemplate name = template.with(values);
+        Path path = Path.of(name.text("0"));
+        if (name.isOpen()) {
+          // The images of one command don't stand in each other's way.
+          IfExists policy = ifExists != null ? ifExists : apart ? usual : IfExists.NUMBER;
+          places.add(new Destination(name, policy));
+        } else {
+          places.add(
+              new Destination(
+                  apart ? path : Destination.numbered(path, i + 1),
+                  ifExists != null ? ifExists : usual));
+        }
       }
     } catch (InvalidPathException e) {
       throw output == null
@@ -220,14 +252,69 @@ record OutputOptions(
     return places;
   }
 
+  /** The name with all in it that the images have in common. */
+  private NameTemplate template(GenerationRequest request, Console console, boolean folder) {
+    List<Part> parts = new ArrayList<>();
+    if (output != null && isExistingFolder(console)) {
+      parts.add(text(output.endsWith("/") ? output : output + "/"));
+    } else if (output != null) {
+      boolean plain = output.indexOf('{') < 0 && output.indexOf('}') < 0;
+      parts.addAll(plain ? List.of(text(output)) : NameTemplate.parse(output).parts());
+    }
+    String slug = Slug.of(request.prompts().get(0).text());
+    if (folder) {
+      parts.add(text(slug + "-"));
+      parts.add(new Part(null, "seed", 0));
+      parts.add(text((format == null ? OutputFormat.PNG : format).extension()));
+    }
+    NameTemplate template = new NameTemplate(parts);
+    Map<String, String> values = new HashMap<>();
+    values.put("slug", slug);
+    values.put("model", NameTemplate.safe(request.model().alias()));
+    if (template.wants("date") || template.wants("time")) {
+      Instant time = time(console) == null ? Instant.now() : time(console);
+      values.put("date", time.toString().substring(0, 10));
+      values.put("time", time.toString().substring(11, 19).replace(":", ""));
+    }
+    if (template.wants("id")) {
+      values.put("id", RequestBuilder.hash(request).substring(0, ID_DIGITS));
+    }
+    return template.with(values);
+  }
+
+  /** Whether the model is in the output's name. */
+  boolean namesModel() {
+    return output != null && output.contains("{model");
+  }
+
+  private static Part text(String text) {
+    return new Part(text, null, 0);
+  }
+
+  /**
+   * The time that is to be given in place of the real one, so that the same command makes the same
+   * file; null when none is (reproducible-builds.org, SOURCE_DATE_EPOCH).
+   *
+   * @throws InvalidRequest when it isn't one
+   */
+  static Instant time(Console console) {
+    String seconds = console.env("SOURCE_DATE_EPOCH");
+    return seconds == null
+        ? null
+        : Instant.ofEpochSecond(
+            Numbers.whole("SOURCE_DATE_EPOCH", seconds, 0, LAST_SECOND_OF_9999));
+  }
+
+  private boolean isExistingFolder(Console console) {
+    return !toStdout() && Files.isDirectory(console.directory().resolve(output));
+  }
+
   private boolean isFolder(Console console) {
     if (output.isEmpty()) {
       throw new InvalidRequest("-o is empty", "Name a file or a folder: -o out.png");
     }
     return !toStdout()
-        && (output.endsWith("/")
-            || output.endsWith(File.separator)
-            || Files.isDirectory(console.directory().resolve(output)));
+        && (output.endsWith("/") || output.endsWith(File.separator) || isExistingFolder(console));
   }
 
   /** A device or a pipe, which has no neighbours to number. */

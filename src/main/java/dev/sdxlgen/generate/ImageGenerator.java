@@ -37,6 +37,7 @@ public final class ImageGenerator {
   private final ArtifactWriter writer;
   private final RetryPolicy retries;
   private final boolean keepFiltered;
+  private final Metadata metadata;
   private final Sleeper sleeper;
   private final GenerationListener listener;
 
@@ -48,18 +49,21 @@ public final class ImageGenerator {
 
   /**
    * @param keepFiltered whether an image that the model blurred is saved too
+   * @param metadata what an image is to tell of how it was made
    */
   public ImageGenerator(
       BedrockInvoker bedrock,
       ArtifactWriter writer,
       RetryPolicy retries,
       boolean keepFiltered,
+      Metadata metadata,
       Sleeper sleeper,
       GenerationListener listener) {
     this.bedrock = bedrock;
     this.writer = writer;
     this.retries = retries;
     this.keepFiltered = keepFiltered;
+    this.metadata = metadata;
     this.sleeper = sleeper;
     this.listener = listener;
   }
@@ -89,7 +93,9 @@ public final class ImageGenerator {
     List<PendingImage> pending = new ArrayList<>();
     try {
       for (Destination destination : destinations) {
-        pending.add(writer.prepare(destination));
+        PendingImage image = writer.prepare(destination);
+        pending.add(image);
+        metadata.describe(image, request, body, bedrock.region());
       }
       int unsure = 0;
       for (int attempt = 1; ; attempt++) {

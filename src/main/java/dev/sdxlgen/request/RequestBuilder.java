@@ -8,6 +8,10 @@ import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * Turns a request into the JSON body that InvokeModel takes: no spaces between tokens, UTF-8, and
@@ -46,5 +50,20 @@ public final class RequestBuilder {
           "the request has " + body.length + " bytes", "Bedrock takes at most " + MOST_BYTES);
     }
     return body;
+  }
+
+  /**
+   * What the same request has and no other: the SHA-256 of model and body in hexadecimal.
+   *
+   * @throws InvalidRequest when the model's family doesn't take what is asked
+   */
+  public static String hash(GenerationRequest request) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update((request.modelId() + "\n").getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sha256.digest(body(request)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 }

@@ -119,7 +119,8 @@ class ArtifactWriterTest {
 
     assertThat(saved)
         .isEqualTo(
-            new SavedImage(Path.of("out.png"), folder.resolve("out.png"), PNG.length, false, null));
+            new SavedImage(
+                Path.of("out.png"), folder.resolve("out.png"), PNG.length, null, null, null, null));
     assertThat(folder.resolve("out.png")).hasBinaryContent(PNG);
     assertThat(filesIn(folder)).containsExactly("out.png");
   }
@@ -135,7 +136,7 @@ class ArtifactWriterTest {
   @Test
   void hasNothingAtTheNameUntilTheImageIsWhole() throws IOException {
     try (PendingImage image = writer.prepare(to("out.png", IfExists.FAIL))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
 
       assertThat(folder.resolve("out.png")).doesNotExist();
       assertThat(filesIn(folder)).singleElement().asString().startsWith(".sdxl-gen-");
@@ -146,7 +147,7 @@ class ArtifactWriterTest {
   @Test
   void writesByteAfterByteToo() throws IOException {
     try (PendingImage image = writer.prepare(to("out.png", IfExists.FAIL))) {
-      try (OutputStream stream = image.stream()) {
+      try (OutputStream stream = image.stream(null, null)) {
         for (int i = 0; i < 100; i++) {
           stream.write(PNG[i]);
         }
@@ -162,11 +163,11 @@ class ArtifactWriterTest {
   void forgetsTheFirstAttemptWhenItStartsAgain() throws IOException {
     byte[] shorter = TinyImages.png(1, 1, 40);
     try (PendingImage image = writer.prepare(to("out.png", IfExists.FAIL))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
       image.restart();
       assertThat(image.size()).isZero();
       assertThat(image.start()).isEmpty();
-      image.stream().write(shorter);
+      image.stream(null, null).write(shorter);
       assertThat(image.start()).isEqualTo(shorter);
       assertThat(image.header()).isEqualTo(new ImageHeader(ImageHeader.Format.PNG, 1, 1));
 
@@ -205,7 +206,7 @@ class ArtifactWriterTest {
   void leavesTheOldFileWholeUntilTheNewOneIs() throws IOException {
     Path old = Files.writeString(folder.resolve("out.png"), "old");
     try (PendingImage image = writer.prepare(to("out.png", IfExists.OVERWRITE))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
       assertThat(old).hasContent("old");
     }
     assertThat(old).hasContent("old");
@@ -247,7 +248,7 @@ class ArtifactWriterTest {
   @EnumSource(names = {"FAIL", "SKIP"})
   void numbersAPaidImageWhoseNameWasTakenMeanwhileAndTellsSo(IfExists policy) throws IOException {
     try (PendingImage image = writer.prepare(to("out.png", policy))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
       Files.writeString(folder.resolve("out.png"), "theirs");
 
       SavedImage saved = image.commit(ARTIFACT);
@@ -263,7 +264,7 @@ class ArtifactWriterTest {
   @Test
   void numbersPastAFolderThatCameMeanwhile() throws IOException {
     try (PendingImage image = writer.prepare(to("out.png", IfExists.FAIL))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
       Files.createDirectory(folder.resolve("out.png"));
 
       assertThat(image.commit(ARTIFACT).path()).isEqualTo(Path.of("out-1.png"));
@@ -307,7 +308,7 @@ class ArtifactWriterTest {
   @Test
   void namesAnImageWithoutASeedRandom() throws IOException {
     try (PendingImage image = writer.prepare(to("a-{seed}.png", IfExists.FAIL))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
 
       assertThat(image.commit(new Artifact(null, null, null, false, null, "")).path())
           .isEqualTo(Path.of("a-random.png"));
@@ -358,7 +359,7 @@ class ArtifactWriterTest {
   @Test
   void leavesAFolderItMadeWhenSomethingIsInIt() throws IOException {
     try (PendingImage image = writer.prepare(to("a/b/out.png", IfExists.FAIL))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
       Files.writeString(folder.resolve("a/theirs"), "theirs");
     }
 
@@ -428,7 +429,7 @@ class ArtifactWriterTest {
   @Test
   void saysThatTheFolderIsGoneWhenItWasRemovedMeanwhile() throws IOException {
     PendingImage image = writer.prepare(to("a/out.png", IfExists.FAIL));
-    image.stream().write(PNG);
+    image.stream(null, null).write(PNG);
     try (Stream<Path> files = Files.list(folder.resolve("a"))) {
       for (Path file : files.toList()) {
         Files.delete(file);
@@ -505,7 +506,7 @@ class ArtifactWriterTest {
   void keepsAnAnswerAlsoWhenItsPlaceBecameAFolderMeanwhile() throws IOException {
     Destination destination = to("out.png", IfExists.OVERWRITE);
     PendingImage image = writer.prepare(destination);
-    image.stream().write(PNG);
+    image.stream(null, null).write(PNG);
     Files.createDirectory(folder.resolve("out.png"));
 
     assertRefused(
@@ -533,7 +534,7 @@ class ArtifactWriterTest {
     var stdout = new ByteArrayOutputStream();
     ArtifactWriter toStdout = new ArtifactWriter(folder, stdout);
     try (PendingImage image = toStdout.prepare(to("-", IfExists.FAIL))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
       assertThat(stdout.size()).isZero();
 
       SavedImage saved = image.commit(ARTIFACT);
@@ -552,7 +553,7 @@ class ArtifactWriterTest {
     var stdout = new ByteArrayOutputStream();
     ArtifactWriter toStdout = new ArtifactWriter(folder, stdout);
     try (PendingImage image = toStdout.prepare(to("-", IfExists.FAIL))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
     }
     assertThat(stdout.size()).isZero();
     assertThat(temporary).isEmptyDirectory();
@@ -568,7 +569,7 @@ class ArtifactWriterTest {
           }
         };
     PendingImage image = new ArtifactWriter(folder, broken).prepare(to("-", IfExists.FAIL));
-    image.stream().write(PNG);
+    image.stream(null, null).write(PNG);
 
     assertRefused(
         () -> image.commit(ARTIFACT),
@@ -590,7 +591,7 @@ class ArtifactWriterTest {
         };
     ArtifactWriter toStdout = new ArtifactWriter(folder, new PrintStream(broken, false, UTF_8));
     PendingImage image = toStdout.prepare(to("-", IfExists.FAIL));
-    image.stream().write(PNG);
+    image.stream(null, null).write(PNG);
 
     assertThat(catchThrowableOfType(OutputFailed.class, () -> image.commit(ARTIFACT)))
         .isNotNull()
@@ -620,7 +621,7 @@ class ArtifactWriterTest {
     PendingImage first = writer.prepare(to("a/first.png", IfExists.FAIL));
     PendingImage second = writer.prepare(to("b/second.png", IfExists.FAIL));
     PendingImage third = writer.prepare(to("-", IfExists.FAIL));
-    first.stream().write(PNG);
+    first.stream(null, null).write(PNG);
 
     writer.close();
     writer.close();
@@ -628,7 +629,7 @@ class ArtifactWriterTest {
     assertThat(folder).isEmptyDirectory();
     assertThat(temporary).isEmptyDirectory();
     for (PendingImage image : List.of(first, second, third)) {
-      assertThat(catchThrowableOfType(IOException.class, () -> image.stream().write(PNG)))
+      assertThat(catchThrowableOfType(IOException.class, () -> image.stream(null, null).write(PNG)))
           .isInstanceOf(ClosedChannelException.class);
       image.close();
     }
@@ -637,7 +638,7 @@ class ArtifactWriterTest {
   @Test
   void leavesACommittedImageWhenItIsClosed() throws IOException {
     PendingImage image = writer.prepare(to("a/out.png", IfExists.FAIL));
-    image.stream().write(PNG);
+    image.stream(null, null).write(PNG);
     image.commit(ARTIFACT);
 
     image.close();
@@ -691,24 +692,26 @@ class ArtifactWriterTest {
             new ArtifactWriter.Target(out, ArtifactWriter.Target.Kind.FILE, false),
             zip.getPath("/"),
             new ArrayList<>());
-    image.stream().write(PNG);
+    image.stream(null, null).write(PNG);
     return image;
   }
 
   private SavedImage save(Destination destination) throws IOException {
     try (PendingImage image = writer.prepare(destination)) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
       return image.commit(ARTIFACT);
     }
   }
 
   private String sha256OfPng() throws IOException {
     Path file = Files.write(root.resolve("same.png"), PNG);
-    return new SavedImage(file, file, PNG.length, false, null).sha256();
+    return new SavedImage(file, file, PNG.length, null, null, null, null).sha256();
   }
 
   private static Destination to(String path, IfExists policy) {
-    return new Destination(Path.of(path), policy);
+    return path.indexOf('{') < 0
+        ? new Destination(Path.of(path), policy)
+        : new Destination(NameTemplate.parse(path), policy);
   }
 
   private static List<String> filesIn(Path folder) throws IOException {

@@ -20,9 +20,9 @@ class SavedImageTest {
     Path abc = Files.writeString(folder.resolve("abc"), "abc");
     Path million = Files.writeString(folder.resolve("million"), "a".repeat(1_000_000));
 
-    assertThat(new SavedImage(abc, abc, 3, false, null).sha256())
+    assertThat(new SavedImage(abc, abc, 3, null, null, null, null).sha256())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    assertThat(new SavedImage(million, million, 1_000_000, false, null).sha256())
+    assertThat(new SavedImage(million, million, 1_000_000, null, null, null, null).sha256())
         .isEqualTo("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
   }
 
@@ -30,8 +30,8 @@ class SavedImageTest {
   void tellsTheSha256ItWasGivenOfWhatCannotBeReadAgain() throws IOException {
     Path gone = folder.resolve("gone");
 
-    assertThat(new SavedImage(gone, gone, 3, false, "feed").sha256()).isEqualTo("feed");
-    assertThatThrownBy(() -> new SavedImage(gone, gone, 3, false, null).sha256())
+    assertThat(new SavedImage(gone, gone, 3, null, null, null, "feed").sha256()).isEqualTo("feed");
+    assertThatThrownBy(() -> new SavedImage(gone, gone, 3, null, null, null, null).sha256())
         .isInstanceOf(NoSuchFileException.class);
   }
 }

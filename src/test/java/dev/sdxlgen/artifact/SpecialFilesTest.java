@@ -187,7 +187,7 @@ class SpecialFilesTest {
 
     // It would hang here if the pipe, which nobody reads, were opened before the image is whole.
     try (PendingImage image = writer.prepare(new Destination(Path.of("pipe"), IfExists.FAIL))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
     }
 
     assertThat(Files.exists(pipe)).isTrue();
@@ -195,14 +195,14 @@ class SpecialFilesTest {
 
   private SavedImage save(String path, IfExists policy) throws IOException {
     try (PendingImage image = writer.prepare(new Destination(Path.of(path), policy))) {
-      image.stream().write(PNG);
+      image.stream(null, null).write(PNG);
       return image.commit(ARTIFACT);
     }
   }
 
   private String sha256() throws IOException {
     Path file = Files.write(root.resolve("same"), PNG);
-    return new SavedImage(file, file, PNG.length, false, null).sha256();
+    return new SavedImage(file, file, PNG.length, null, null, null, null).sha256();
   }
 
   private static OutputFailed failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

@@ -3,11 +3,13 @@ package dev.sdxlgen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sdxlgen.artifact.png.PngEncoder;
+import dev.sdxlgen.artifact.recipe.RecipeChunks;
 import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.mock.Answer;
 import dev.sdxlgen.mock.MockBedrock;
 import dev.sdxlgen.mock.MockOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,15 @@ abstract class EndToEnd {
     return bedrock.requests().stream()
         .map(request -> new String(request.body(), StandardCharsets.UTF_8))
         .toList();
+  }
+
+  /** What is in a file but for the recipe that we put into it: just what Bedrock sent. */
+  static byte[] sent(Path file) {
+    try {
+      return RecipeChunks.strip(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A good answer of the picture, with a seed that is known. */

@@ -193,6 +193,6 @@ class JsonTest extends EndToEnd {
         sdxl-gen: stdout can't be written
           Is its disk full, or its reader gone?
         """);
-    assertThat(folder.resolve("out.png")).hasBinaryContent(PICTURE);
+    assertThat(sent(folder.resolve("out.png"))).isEqualTo(PICTURE);
   }
 }

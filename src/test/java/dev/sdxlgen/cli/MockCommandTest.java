@@ -161,7 +161,7 @@ class MockCommandTest extends EndToEnd {
       assertThat(program.run("a person", "-o", "out.png").exitCode()).isEqualTo(9);
       assertPrinted(program.run("a person", "-o", "out.png"), "out.png\n");
 
-      assertThat(folder.resolve("out.png")).hasBinaryContent(PICTURE);
+      assertThat(sent(folder.resolve("out.png"))).isEqualTo(PICTURE);
       assertThat(mock.stop()).isZero();
       assertThat(mock.err().lines())
           .satisfiesExactly(

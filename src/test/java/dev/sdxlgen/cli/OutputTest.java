@@ -47,7 +47,7 @@ class OutputTest extends EndToEnd {
   })
   void namesTheFileAfterPromptAndSeed(String prompt, String name) throws IOException {
     assertPrinted(run(prompt, "-s", "7"), name + "\n");
-    assertThat(at(name)).hasBinaryContent(PICTURE);
+    assertThat(sent(at(name))).isEqualTo(PICTURE);
     assertThat(tree()).containsExactly(name);
   }
 
@@ -71,7 +71,7 @@ class OutputTest extends EndToEnd {
                 + "\"}]}"));
 
     assertPrinted(run("a person"), "a-person-random.png\n");
-    assertThat(at("a-person-random.png")).hasBinaryContent(PICTURE);
+    assertThat(sent(at("a-person-random.png"))).isEqualTo(PICTURE);
   }
 
   @Test
@@ -104,7 +104,7 @@ class OutputTest extends EndToEnd {
   @DisabledOnOs(OS.WINDOWS)
   void savesWhereItIsTold(String output, String file) {
     assertPrinted(run("a person", "-o", output), output + "\n");
-    assertThat(at(file)).hasBinaryContent(PICTURE);
+    assertThat(sent(at(file))).isEqualTo(PICTURE);
   }
 
   @Test
@@ -112,7 +112,7 @@ class OutputTest extends EndToEnd {
     String path = at("deep/down/out.png").toString();
 
     assertPrinted(run("a person", "-o", path), path + "\n");
-    assertThat(at("deep/down/out.png")).hasBinaryContent(PICTURE);
+    assertThat(sent(at("deep/down/out.png"))).isEqualTo(PICTURE);
   }
 
   @ParameterizedTest
@@ -164,7 +164,7 @@ class OutputTest extends EndToEnd {
     assertThat(bedrock.requests()).isEmpty();
 
     assertPrinted(run("a person", "-f", "-o", "link.png"), "link.png\n");
-    assertThat(target).hasBinaryContent(PICTURE);
+    assertThat(sent(target)).isEqualTo(PICTURE);
     assertThat(at("link.png")).isSymbolicLink();
     assertThat(tree()).containsExactly("link.png", "target.png");
   }
@@ -176,7 +176,7 @@ class OutputTest extends EndToEnd {
     Files.createSymbolicLink(at("link.png"), Path.of("images/target.png"));
 
     assertPrinted(run("a person", "-o", "link.png"), "link.png\n");
-    assertThat(at("images/target.png")).hasBinaryContent(PICTURE);
+    assertThat(sent(at("images/target.png"))).isEqualTo(PICTURE);
     assertThat(at("link.png")).isSymbolicLink();
     assertThat(tree()).containsExactly("images/", "images/target.png", "link.png");
   }
@@ -188,7 +188,7 @@ class OutputTest extends EndToEnd {
     Files.createSymbolicLink(at("link"), Path.of("images"));
 
     assertPrinted(run("a person", "-s", "7", "-o", "link"), "link/a-person-7.png\n");
-    assertThat(at("images/a-person-7.png")).hasBinaryContent(PICTURE);
+    assertThat(sent(at("images/a-person-7.png"))).isEqualTo(PICTURE);
   }
 
   @Test
@@ -331,7 +331,7 @@ class OutputTest extends EndToEnd {
         sdxl-gen: stdout can't be written
           Is its disk full, or its reader gone?
         """);
-    assertThat(at("out.png")).hasBinaryContent(PICTURE);
+    assertThat(sent(at("out.png"))).isEqualTo(PICTURE);
   }
 
   @Test

@@ -399,7 +399,13 @@ class ImageGeneratorTest {
             Interrupted.class,
             () ->
                 new ImageGenerator(
-                        bedrock, writer, new RetryPolicy(4, 0), false, interrupted, listener())
+                        bedrock,
+                        writer,
+                        new RetryPolicy(4, 0),
+                        false,
+                        Metadata.NONE,
+                        interrupted,
+                        listener())
                     .generate(REQUEST, OUT));
 
     assertThat(failure.signal()).isEqualTo(2);
@@ -440,7 +446,7 @@ class ImageGeneratorTest {
     // A commit fails in a way that is a bug of ours.
     var pending = mock(dev.sdxlgen.artifact.PendingImage.class);
     when(failing.prepare(any())).thenReturn(pending);
-    when(pending.stream()).thenThrow(new IllegalStateException("a bug"));
+    when(pending.stream(any(), any())).thenThrow(new IllegalStateException("a bug"));
     byte[] answer = answer(png(8), "SUCCESS");
     answers.add(answer);
 
@@ -498,6 +504,7 @@ class ImageGeneratorTest {
         writer,
         new RetryPolicy(maxAttempts, retryUnsure),
         keepFiltered,
+        Metadata.NONE,
         time -> {
           heard.add("slept");
           slept.add(time);

@@ -1,0 +1,51 @@
+package dev.sdxlgen.generate;
+
+import dev.sdxlgen.artifact.PendingImage;
+import dev.sdxlgen.artifact.recipe.Recipe;
+import dev.sdxlgen.artifact.recipe.RecipeSource;
+import dev.sdxlgen.request.GenerationRequest;
+import java.time.Instant;
+
+/**
+ * What an image is to tell of how it was made.
+ *
+ * @param toolVersion this program's
+ * @param time what to give as the time; null for the time it is
+ * @param embed whether there is a recipe at all; else the file is what the model sent
+ * @param sidecar whether the recipe is written beside the image in any case
+ */
+public record Metadata(String toolVersion, Instant time, boolean embed, boolean sidecar) {
+
+  /** The file is what the model sent. */
+  public static final Metadata NONE = new Metadata(null, null, false, false);
+
+  /** Has an image tell how it was made, as far as it should. */
+  void describe(PendingImage image, GenerationRequest request, byte[] body, String region) {
+    if (!embed) {
+      return;
+    }
+    RecipeSource recipes =
+        new RecipeSource() {
+          @Override
+          public Recipe of(Long seed, String finishReason) {
+            return recipe(request, body, region, seed, finishReason);
+          }
+        };
+    image.describe(recipes, sidecar);
+  }
+
+  private Recipe recipe(
+      GenerationRequest request, byte[] body, String region, Long seed, String finishReason) {
+    // Where the answer doesn't tell, the seed that was sent is the one that was used.
+    Long used = seed != null || request.hasRandomSeed() ? seed : request.sampling().seed();
+    return Recipe.of(
+        toolVersion,
+        request.modelId(),
+        region,
+        time == null ? Instant.now() : time,
+        body,
+        used,
+        finishReason,
+        null);
+  }
+}

@@ -56,7 +56,13 @@ public record AspectRatio(long width, long height) {
 
   /** Whether a size has just this shape. */
   public boolean isExactly(Dimensions size) {
-    return !size.isDefault() && size.width() * height == size.height() * width;
+    return !size.isDefault() && isExactly(new AspectRatio(size.width(), size.height()));
+  }
+
+  /** Whether it is the same shape, be it written otherwise: 32:18 is 16:9. */
+  public boolean isExactly(AspectRatio other) {
+    // A quotient of the same two numbers is rounded alike; a product would overflow.
+    return value() == other.value();
   }
 
   /** Width by height as one number. */

@@ -44,6 +44,9 @@ public final class AmazonFamily implements ModelFamily {
   /** From 1:4 to 4:1. */
   private static final long MOST_RATIO = 4;
 
+  /** The widest picture of a megapixel. */
+  private static final Dimensions WIDEST = new Dimensions(2048L, 512L);
+
   private static final long USUAL_PIXELS = 1024 * 1024;
 
   private final int mostPromptLength;
@@ -150,6 +153,12 @@ public final class AmazonFamily implements ModelFamily {
     }
     if (!sizes.isEmpty()) {
       return nearest(ratio);
+    }
+    if (ratio.value() > MOST_RATIO) {
+      return WIDEST;
+    }
+    if (ratio.value() < 1.0 / MOST_RATIO) {
+      return new Dimensions(WIDEST.height(), WIDEST.width());
     }
     // Multiples of 16 that have the shape exactly, as near to a megapixel as they come.
     long common =

@@ -129,11 +129,12 @@ public final class StableImageFamily implements ModelFamily {
   @Override
   public List<String> notes(GenerationRequest request) {
     AspectRatio shape = shape(request);
+    AspectRatio ratio = request.aspectRatio();
     Dimensions size = request.dimensions();
-    if (shape == null || shape.equals(request.aspectRatio()) || shape.isExactly(size)) {
+    if (shape == null || shape.isExactly(size) || ratio != null && shape.isExactly(ratio)) {
       return List.of();
     }
-    Object given = size.isDefault() ? "--aspect-ratio " + request.aspectRatio() : size;
+    Object given = size.isDefault() ? "--aspect-ratio " + ratio : size;
     return List.of(given + " becomes the aspect ratio " + shape + ", the nearest that there is");
   }
 

@@ -31,7 +31,7 @@ public final class AmazonArtifactReader extends JsonArtifactReader {
   }
 
   @Override
-  boolean isFiltered(String reason, boolean hasPicture) {
+  boolean isFiltered(String reason) {
     return reason != null;
   }
 }

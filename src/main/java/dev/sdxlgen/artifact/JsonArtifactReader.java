@@ -31,7 +31,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
     List<Artifact> artifacts = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
       String reason = reason(i, found);
-      boolean filtered = isFiltered(reason, i < found.pictures);
+      boolean filtered = isFiltered(reason);
       if (reason != null && !filtered && !isGood(reason)) {
         throw unreadable(
             "the model failed to make the image (finish reason " + reason + ")", answer, null);
@@ -79,7 +79,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
   }
 
   /** Whether a reason says that the model held the picture back. */
-  abstract boolean isFiltered(String reason, boolean hasPicture);
+  abstract boolean isFiltered(String reason);
 
   /** Whether a reason says that all is well. */
   boolean isGood(String reason) {
@@ -151,15 +151,18 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
       return true;
     }
 
-    /** Straight from the answer's bytes into the file; what nobody asked for is skipped. */
+    /**
+     * Straight from the answer's bytes into the file; what nobody asked for is skipped. An empty
+     * one is none: so some say that it was filtered.
+     */
     void readPicture(JsonParser json) throws IOException {
       if (json.currentToken() == JsonToken.VALUE_STRING && pictures < images.size()) {
         PendingImage image = images.get(pictures);
         Long seed = before == null ? seed(pictures) : before.seed(pictures);
         String reason = before == null ? reader.usualReason() : reader.reason(pictures, before);
-        json.readBinaryValue(image.stream(seed, reason));
+        int length = json.readBinaryValue(image.stream(seed, reason));
         image.arrived();
-        pictures++;
+        pictures += length > 0 ? 1 : 0;
       } else {
         json.skipChildren();
       }

@@ -54,7 +54,7 @@ public final class SdxlArtifactReader extends JsonArtifactReader {
 
   /** It is blurred then. */
   @Override
-  boolean isFiltered(String reason, boolean hasPicture) {
+  boolean isFiltered(String reason) {
     return "CONTENT_FILTERED".equals(reason);
   }
 

@@ -29,10 +29,14 @@ public final class StableImageArtifactReader extends JsonArtifactReader {
     }
   }
 
-  /** "Filter reason: prompt", "Filter reason: output image", "Filter reason: input image". */
+  /**
+   * "Filter reason: prompt", "Filter reason: output image", "Filter reason: input image"; some
+   * gateways say it in SDXL's words.
+   */
   @Override
-  boolean isFiltered(String reason, boolean hasPicture) {
-    return reason != null && reason.startsWith("Filter reason");
+  boolean isFiltered(String reason) {
+    return reason != null
+        && (reason.startsWith("Filter reason") || reason.equals("CONTENT_FILTERED"));
   }
 
   /** Some gateways say it in SDXL's words. */

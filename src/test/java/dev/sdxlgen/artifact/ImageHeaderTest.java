@@ -95,6 +95,37 @@ class ImageHeaderTest {
     return ImageHeader.read(new ByteArrayInputStream(bytes));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "52494646 1a000000 57454250 56503858 0a000000 10000000 3f0500 ff0200, 1344, 768",
+    "52494646 1a000000 57454250 56503858 0a000000 00000000 000000 ffffff, 1, 16777216",
+    "52494646 1a000000 57454250 56503820 0a000000 300100 9d012a 4005 0003, 1344, 768",
+    "52494646 1a000000 57454250 56503820 0a000000 300100 9d012a 4045 00c3, 1344, 768",
+    "52494646 1a000000 57454250 5650384c 0a000000 2f 3fc5bf00, 1344, 768",
+    "52494646 1a000000 57454250 5650384c 0a000000 2f ffffff1f, 16384, 16384",
+  })
+  void readsAWebpsSizeFromEachKindOfIt(String hex, int width, int height) throws IOException {
+    byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+
+    assertThat(read(bytes)).isEqualTo(new ImageHeader(Format.WEBP, width, height));
+    for (int length = 12; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> read(cut)).hasMessage("it ends within its header");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "52494646 1a000000 57454250 414c5048 0a000000 1000, it is a WebP without a picture",
+    "52494646 1a000000 57415645 56503858 0a000000 1000, it is neither a PNG nor a JPEG",
+    "52494646 1a00, it is neither a PNG nor a JPEG",
+    "52494646 1a000000 57454250 56503820 0a000000 300100 9d012a 0000 0003, it is a WEBP of no size",
+  })
+  void refusesWhatIsNoWebp(String hex, String message) {
+    byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+    assertThatThrownBy(() -> read(bytes)).hasMessage(message);
+  }
+
   private static byte[] hex(String digits) {
     return HexFormat.of().parseHex(digits.replace(" ", ""));
   }

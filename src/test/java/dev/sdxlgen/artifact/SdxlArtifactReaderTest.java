@@ -260,6 +260,11 @@ class SdxlArtifactReaderTest {
   }
 
   @Test
+  void takesAnEmptyImageForNone() {
+    assertUnreadable(answer("1", ""), NO_IMAGE);
+  }
+
+  @Test
   void refusesAnAnswerNestedToDeath() {
     assertUnreadable("{\"a\":" + "[".repeat(100_000), NOT_JSON);
   }
@@ -308,7 +313,6 @@ class SdxlArtifactReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', it ends within its header",
     "aVZC, it is neither a PNG nor a JPEG",
     "iVBORw0KGgo=, it ends within its header",
     "R0lGODlhAQABAAAAACw=, it is neither a PNG nor a JPEG",

@@ -58,7 +58,7 @@ class UnreadableAnswerTest extends EndToEnd {
         Arguments.of("{\"artifacts\":[{\"seed\":7,\"finishReason\":\"SUCCESS\"}]}", noImage),
         Arguments.of("{\"artifacts\":[{\"base64\":null}]}", noImage),
         Arguments.of("{\"artifacts\":[[\"" + picture + "\"]]}", noImage),
-        Arguments.of(artifact(""), cut),
+        Arguments.of(artifact(""), noImage),
         Arguments.of(artifact(base64(new byte[] {(byte) 0x89, 'P', 'N', 'G'})), cut),
         Arguments.of(artifact(base64("GIF89a".getBytes(UTF_8))), notImage),
         Arguments.of(artifact(base64("<svg/>".getBytes(UTF_8))), notImage),

@@ -160,9 +160,7 @@ final class ErrorTranslation {
           new Throttled(modelId + " isn't ready: " + said, "Try again in a minute", e);
       case "ResourceNotFoundException" -> unavailable(modelId, said, e);
       case "ValidationException" ->
-          isAboutTheModel(said)
-              ? unavailable(modelId, said, e)
-              : new InvalidRequest("Bedrock refuses the request: " + said, shownBy(e));
+          isAboutTheModel(said) ? unavailable(modelId, said, e) : refused(said, e);
       case "ModelTimeoutException" ->
           new BedrockFailed(
               "the model took too long: " + said,
@@ -215,18 +213,21 @@ final class ErrorTranslation {
     if (status >= 500) {
       return new BedrockFailed(message, "Try again in a minute", Repeat.SAFE, e);
     }
-    if (status == 400 && said.contains("content filter")) {
-      // Nova and Titan: "This request has been blocked by our content filters."
-      return new Filtered("the model filtered the prompt: " + said, "Try other words");
-    }
     if (status == 400 || status == 413) {
-      return new InvalidRequest("Bedrock refuses the request: " + said, shownBy(e));
+      return refused(said, e);
     }
     return new BedrockFailed(
         where() + " answered " + status + ": " + said,
         "Is it a Bedrock Runtime endpoint?",
         Repeat.NO,
         e);
+  }
+
+  /** Nova and Titan: "This request has been blocked by our content filters." */
+  private static SdxlGenException refused(String said, AwsServiceException e) {
+    return said.contains("content filter")
+        ? new Filtered("the model filtered the prompt: " + said, "Try other words")
+        : new InvalidRequest("Bedrock refuses the request: " + said, shownBy(e));
   }
 
   private SdxlGenException denied(AwsServiceException e, String said, String modelId) {

@@ -16,6 +16,7 @@ import dev.sdxlgen.artifact.SavedImage;
 import dev.sdxlgen.generate.GeneratedImage;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.RequestBuilder;
+import dev.sdxlgen.request.model.SdxlFamily;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -57,8 +58,10 @@ final class ImageReport {
       reporter.warning(saved.path() + " is there, but " + saved.problem());
     }
     String name = image.image().path().toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".png") && image.artifact().header().format() == Format.JPEG) {
-      reporter.warning("Bedrock sent a JPEG: " + image.image().path() + " is one");
+    Format format = image.artifact().header().format();
+    boolean named = format == Format.PNG ? isJpeg(name) : name.endsWith(".png");
+    if (named) {
+      reporter.warning("Bedrock sent a " + format + ": " + image.image().path() + " is one");
     }
     if (image.artifact().filtered()) {
       reporter.warning("the model filtered this image and blurred it");
@@ -68,6 +71,10 @@ final class ImageReport {
     } else if (!place.isStdout()) {
       print(image.image().path().toString());
     }
+  }
+
+  private static boolean isJpeg(String name) {
+    return name.endsWith(".jpg") || name.endsWith(".jpeg");
   }
 
   /** An image that was there already counts as made. */
@@ -97,8 +104,8 @@ final class ImageReport {
     failures++;
     if (e instanceof OutputFailed output && output.keptAnswer() != null) {
       String file = ShellQuote.quote(output.keptAnswer().toString());
-      e.withAdvice(
-          "The image is in it: jq -r '.artifacts[0].base64' " + file + " | base64 -d > out.png");
+      String image = request.family() instanceof SdxlFamily ? ".artifacts[0].base64" : ".images[0]";
+      e.withAdvice("The image is in it: jq -r '" + image + "' " + file + " | base64 -d > out.png");
     }
     reporter.failure(count == 1 ? "" : "image " + (index + 1) + " of " + count + ": ", e);
     printFailure(e, request);

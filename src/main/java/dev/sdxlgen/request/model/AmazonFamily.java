@@ -5,6 +5,7 @@ import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.request.AspectRatio;
 import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.request.Param;
 import dev.sdxlgen.request.Sampling;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -99,6 +100,7 @@ public final class AmazonFamily implements ModelFamily {
   public void check(GenerationRequest request) {
     Sampling sampling = request.sampling();
     Limits.taken(request);
+    checkParams(request);
     checkText("the prompt", Limits.joined(request, false), request);
     checkText("the negative prompt", Limits.joined(request, true), request);
     Limits.range("--cfg-scale", sampling.cfgScale(), LEAST_CFG_SCALE, BigDecimal.TEN, request);
@@ -119,6 +121,23 @@ public final class AmazonFamily implements ModelFamily {
               + nearest(new AspectRatio(Math.max(1, size.width()), Math.max(1, size.height())))
               + ". Sizes: "
               + String.join(", ", sizes.stream().map(Dimensions::toString).toList()));
+    }
+  }
+
+  /** What a call made and with which seed must be known, or an image would be lost or misnamed. */
+  private static void checkParams(GenerationRequest request) {
+    for (Param param : request.params()) {
+      String option =
+          switch (param.key()) {
+            case "imageGenerationConfig.seed" -> "--seed";
+            case "imageGenerationConfig.numberOfImages" -> "--count";
+            default -> null;
+          };
+      if (option != null) {
+        throw new InvalidRequest(
+            "--param " + param.key() + " is what " + option + " says",
+            "Give it as " + option + " N");
+      }
     }
   }
 

@@ -437,7 +437,7 @@ class FamilyTest extends EndToEnd {
     "-o x.jfif,                     x.jfif,             jpeg",
   })
   void savesTheFormatThatTheOptionOrTheNameAsksFor(String options, String file, String sent) {
-    assertPrinted(run(Words.of("'a person' -q -s 7 -m core " + options)), file + "\n");
+    assertThat(run(Words.of("'a person' -q -s 7 -m core " + options)).out()).isEqualTo(file + "\n");
     assertThat(bodies())
         .containsExactly("{\"prompt\":\"a person\",\"output_format\":\"" + sent + "\",\"seed\":7}");
     assertThat(folder.resolve(file)).exists();

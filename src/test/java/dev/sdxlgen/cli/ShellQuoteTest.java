@@ -45,7 +45,18 @@ class ShellQuoteTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"`id`", "$(id)", "a\nb", "it's \"$5\" \\ `x`!", "*", "", "🧢", "a;b|c>d"})
+  @ValueSource(
+      strings = {
+        "`id`",
+        "$(id)",
+        "a\nb",
+        "-n\n%s\t'\\n'$(id)\u001b[31m\"é",
+        "it's \"$5\" \\ `x`!",
+        "*",
+        "",
+        "🧢",
+        "a;b|c>d"
+      })
   @DisabledOnOs(OS.WINDOWS)
   void isReadBackByAShell(String word) throws Exception {
     Process shell = new ProcessBuilder("sh", "-c", "printf %s " + ShellQuote.quote(word)).start();

@@ -74,9 +74,9 @@ final class GenerateCommand {
         ConnectionOptions.isAuto(parsed, console)
             ? ModelChoice.auto(asked, console, reporter)
             : ModelChoice.of(asked, reporter);
-    List<GenerationRequest> calls = calls(choice.request(), output);
+    List<GenerationRequest> calls = calls(choice.request(), output, 0);
     if (output.dryRun()) {
-      choice.tell();
+      choice.tellDryRun();
       return printBodies(calls);
     }
     List<Destination> places = output.destinations(asked, console);
@@ -122,13 +122,18 @@ final class GenerateCommand {
         1);
   }
 
-  /** A request for each call; each is checked here, before anything is sent or written. */
-  private static List<GenerationRequest> calls(GenerationRequest asked, OutputOptions output) {
+  /**
+   * A request for each call; each is checked here, before anything is sent or written.
+   *
+   * @param there how many images are there already
+   */
+  private static List<GenerationRequest> calls(
+      GenerationRequest asked, OutputOptions output, int there) {
     output.checkFormat(asked.model());
     List<GenerationRequest> calls = new ArrayList<>();
     Long seed = asked.sampling().seed();
     boolean drawn = seed == null && !asked.family().drawsSeeds();
-    int left = output.count();
+    int left = output.count() - there;
     while (left > 0) {
       GenerationRequest call = asked;
       if (drawn) {
@@ -137,7 +142,7 @@ final class GenerateCommand {
                 .withSeed(ThreadLocalRandom.current().nextLong(asked.family().mostSeed() + 1))
                 .withImages(Math.min(left, asked.family().mostImages()));
       } else if (!asked.hasRandomSeed()) {
-        call = asked.withSeed(seed + calls.size());
+        call = asked.withSeed(seed + there + calls.size());
       }
       call.family().check(call);
       calls.add(call);
@@ -218,24 +223,25 @@ final class GenerateCommand {
       ModelChoice choice = run.choice();
       List<GenerationRequest> calls = checked;
       if (choice.remembers(bedrock)) {
-        calls = calls(choice.request(), run.output());
+        calls = calls(choice.request(), run.output(), 0);
       }
       int first = 0;
       for (int i = 0; i < calls.size(); i++) {
         interruption.check();
         GenerationRequest call = calls.get(i);
         try {
-          make(call, first);
+          if (make(call, first)) {
+            return;
+          }
         } catch (Interrupted e) {
           throw e;
         } catch (ModelUnavailable e) {
-          if (first == 0 && choice.next(e)) {
-            calls = calls(choice.request(), run.output());
+          if (choice.next(e)) {
+            calls = calls(choice.request(), run.output(), first);
             i = -1;
             continue;
           }
-          ModelAdvice.add(e, run.parsed(), call, bedrock.region());
-          report.failed(e, first, call);
+          report.failed(choice.advised(e, run.parsed(), bedrock.region()), first, call);
           return;
         } catch (SdxlGenException e) {
           if (report.failed(choice.explained(e), first, call)) {
@@ -246,7 +252,10 @@ final class GenerateCommand {
       }
     }
 
-    private void make(GenerationRequest call, int first) {
+    /**
+     * @return whether the calls after it would fail
+     */
+    private boolean make(GenerationRequest call, int first) {
       List<Destination> places = new ArrayList<>();
       for (Destination place : run.places().subList(first, first + call.images())) {
         // Looked at again: another run may have made it meanwhile.
@@ -258,7 +267,7 @@ final class GenerateCommand {
         }
       }
       if (places.isEmpty()) {
-        return;
+        return false;
       }
       GenerationRequest request = call.withImages(places.size());
       run.choice().tell();
@@ -270,9 +279,8 @@ final class GenerateCommand {
       for (int i = 0; i < generated.images().size(); i++) {
         report.made(generated.images().get(i), request, places.get(i));
       }
-      if (generated.missing() != null) {
-        report.failed(generated.missing(), first + generated.images().size(), request);
-      }
+      return generated.missing() != null
+          && report.failed(generated.missing(), first + generated.images().size(), request);
     }
   }
 

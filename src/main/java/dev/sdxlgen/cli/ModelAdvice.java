@@ -28,12 +28,17 @@ final class ModelAdvice {
    * Adds the whole command to run instead, when there is one.
    *
    * @param region where the model couldn't be called
+   * @param tried whether the others there couldn't either
    */
   static void add(
-      ModelUnavailable e, ParseResult parsed, GenerationRequest request, String region) {
+      ModelUnavailable e,
+      ParseResult parsed,
+      GenerationRequest request,
+      String region,
+      boolean tried) {
     ModelTable.Entry instead =
         e.isElsewhere() ? null : ModelTable.read().instead(request.model(), region);
-    if (instead == null) {
+    if (instead == null || tried && instead.regions().contains(region)) {
       return;
     }
     Translation translation;

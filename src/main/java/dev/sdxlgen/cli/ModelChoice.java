@@ -1,6 +1,8 @@
 package dev.sdxlgen.cli;
 
 import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import dev.sdxlgen.SdxlGenException.Filtered;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.ModelUnavailable;
 import dev.sdxlgen.bedrock.BedrockInvoker;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The model that is called: the one that was named, or with {@code --model auto} the first that the
@@ -35,6 +38,7 @@ final class ModelChoice {
   private final Console console;
   private final Reporter reporter;
   private final List<Translation> candidates;
+  private final List<String> refused = new ArrayList<>();
   private Path memory;
   private int index;
   private boolean told;
@@ -116,9 +120,10 @@ final class ModelChoice {
    * @return false when there is none
    */
   boolean next(ModelUnavailable failure) {
-    if (!isAuto()) {
+    if (!isAuto() || told) {
       return false;
     }
+    refused.add(request().model().alias());
     reporter.detail("--model auto: " + failure.getMessage());
     boolean remembered = forget();
     if (remembered && index > 0) {
@@ -133,6 +138,25 @@ final class ModelChoice {
     }
     index = candidates.size() - 1;
     return false;
+  }
+
+  /**
+   * The failure that ends it, with the command to run instead.
+   *
+   * @param region where nothing could be called
+   */
+  ModelUnavailable advised(ModelUnavailable e, ParseResult parsed, String region) {
+    if (!isAuto() || told) {
+      ModelAdvice.add(e, parsed, asked, region, false);
+      return e;
+    }
+    ModelUnavailable none =
+        new ModelUnavailable(
+            "--model auto: none of " + String.join(", ", refused) + " can be called in " + region,
+            "The last of them: " + e.getMessage() + "\n-v shows what is said of each",
+            e);
+    ModelAdvice.add(none, parsed, asked, region, true);
+    return none;
   }
 
   private boolean forget() {
@@ -163,6 +187,20 @@ final class ModelChoice {
     }
   }
 
+  /** Says of which model the body is that is printed. */
+  void tellDryRun() {
+    if (!isAuto()) {
+      tell();
+      return;
+    }
+    reporter.note(
+        "--model auto: this is for "
+            + request().modelId()
+            + candidates.get(index).without()
+            + ", which is tried first");
+    tellNotes();
+  }
+
   private void tellNotes() {
     for (String note : request().family().notes(request())) {
       reporter.note(note);
@@ -174,15 +212,14 @@ final class ModelChoice {
     if (!isAuto() || told) {
       return;
     }
-    told = true;
-    Translation chosen = candidates.get(index);
-    String dropped = chosen.droppedNames();
-    reporter.warning(
-        "--model auto: "
-            + chosen.request().modelId()
-            + (dropped.isEmpty() ? "" : ", without " + dropped));
-    tellNotes();
+    tellChosen();
     remember();
+  }
+
+  private void tellChosen() {
+    told = true;
+    reporter.warning("--model auto: " + request().modelId() + candidates.get(index).without());
+    tellNotes();
   }
 
   private void remember() {
@@ -201,8 +238,10 @@ final class ModelChoice {
 
   /** A failure, with what the choice of the model has to do with it. */
   SdxlGenException explained(SdxlGenException e) {
-    if (isAuto() && e instanceof SdxlGenException.Filtered) {
+    if (e instanceof Filtered || e instanceof BedrockFailed failed && failed.answer().length > 0) {
       works();
+    } else if (isAuto() && !told && e instanceof InvalidRequest) {
+      tellChosen();
     }
     return e instanceof InvalidRequest && !request().model().recognised()
         ? e.withAdvice(request().modelId() + " was taken as sdxl: " + FAMILY_ADVICE)

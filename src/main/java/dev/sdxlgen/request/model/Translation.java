@@ -36,6 +36,12 @@ public record Translation(GenerationRequest request, Set<Parameter> dropped, boo
     return new Translation(translated, dropped, !request.params().isEmpty());
   }
 
+  /** What was dropped as a message goes on with it: {@code , without --sampler}; mostly empty. */
+  public String without() {
+    String names = droppedNames();
+    return names.isEmpty() ? "" : ", without " + names;
+  }
+
   /** What was dropped, as a message names it; empty when nothing was. */
   public String droppedNames() {
     List<String> names = new ArrayList<>();

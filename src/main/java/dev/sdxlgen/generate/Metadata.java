@@ -4,6 +4,7 @@ import dev.sdxlgen.artifact.PendingImage;
 import dev.sdxlgen.artifact.recipe.Recipe;
 import dev.sdxlgen.artifact.recipe.RecipeSource;
 import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.request.RequestBuilder;
 import java.time.Instant;
 
 /**
@@ -38,12 +39,15 @@ public record Metadata(String toolVersion, Instant time, boolean embed, boolean 
       GenerationRequest request, byte[] body, String region, Long seed, String finishReason) {
     // Where the answer doesn't tell, the seed that was sent is the one that was used.
     Long used = seed != null || request.hasRandomSeed() ? seed : request.sampling().seed();
+    // Where the model drew it, the recipe's request is the one that makes the image again.
+    boolean drawn = used != null && request.hasRandomSeed();
+    byte[] again = drawn ? RequestBuilder.body(request.withSeed(used)) : body;
     return Recipe.of(
         toolVersion,
         request.modelId(),
         region,
         time == null ? Instant.now() : time,
-        body,
+        again,
         used,
         finishReason,
         null);

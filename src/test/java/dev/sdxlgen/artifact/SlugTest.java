@@ -83,8 +83,11 @@ class SlugTest {
 
   @Test
   void cutsALongPromptBetweenWords() {
-    assertThat(Slug.of("one two three four five six seven eight nine ten eleven twelve thirteen fourteen"))
-        .isEqualTo("one-two-three-four-five-six-seven-eight-nine-ten-eleven-twelve-thirteen");
+    assertThat(
+            Slug.of(
+                "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"))
+        .isEqualTo(
+            "one-two-three-four-five-six-seven-eight-nine-ten-eleven-twelve-thirteen-fourteen");
     assertThat(Slug.of("a".repeat(79) + " bcd")).isEqualTo("a".repeat(79));
     assertThat(Slug.of("a".repeat(80) + " b")).isEqualTo("a".repeat(80));
   }

@@ -53,7 +53,7 @@ class JsonTest extends EndToEnd {
   void tellsAllAboutTheImageOnOneLine() throws GeneralSecurityException {
     bedrock.enqueue(picture(12));
 
-    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json");
+    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json", "--no-metadata");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -65,7 +65,7 @@ class JsonTest extends EndToEnd {
     bedrock.enqueue(Answer.of(Fault.THROTTLE));
     bedrock.enqueue(picture(12));
 
-    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json");
+    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json", "--no-metadata");
 
     assertThat(withoutTime(run.out())).isEqualTo(made("out.png", "12", "\"SUCCESS\"", 2, HAT));
   }
@@ -74,7 +74,8 @@ class JsonTest extends EndToEnd {
   void tellsOfAFilteredImageThatIsKept() throws GeneralSecurityException {
     bedrock.enqueue(Answer.image(PICTURE, 12, "CONTENT_FILTERED"));
 
-    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json", "--keep-filtered");
+    Run run =
+        run("a person", "-n", "hat", "-o", "out.png", "--json", "--no-metadata", "--keep-filtered");
 
     assertThat(run.err()).isEqualTo("sdxl-gen: the model filtered this image and blurred it\n");
     assertThat(withoutTime(run.out()))
@@ -90,14 +91,14 @@ class JsonTest extends EndToEnd {
                 + Base64.getEncoder().encodeToString(PICTURE)
                 + "\"}]}"));
 
-    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json");
+    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json", "--no-metadata");
 
     assertThat(withoutTime(run.out())).isEqualTo(made("out.png", "null", "null", 1, HAT));
   }
 
   @Test
   void writesUnicodeAsItIs() throws GeneralSecurityException {
-    Run run = run("a person 🧢", "-s", "7", "-o", "out.png", "--json");
+    Run run = run("a person 🧢", "-s", "7", "-o", "out.png", "--json", "--no-metadata");
 
     assertThat(withoutTime(run.out()))
         .isEqualTo(
@@ -114,7 +115,8 @@ class JsonTest extends EndToEnd {
     bedrock.enqueue(Answer.image(PICTURE, 1, "CONTENT_FILTERED"));
     bedrock.enqueue(picture(2));
 
-    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json", "--count", "2");
+    Run run =
+        run("a person", "-n", "hat", "-o", "out.png", "--json", "--no-metadata", "--count", "2");
 
     assertThat(withoutTime(run.out()))
         .isEqualTo(
@@ -130,7 +132,7 @@ class JsonTest extends EndToEnd {
   void tellsOfAnImageThatFailed() {
     bedrock.enqueue(Answer.of(Fault.EOL));
 
-    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json");
+    Run run = run("a person", "-n", "hat", "-o", "out.png", "--json", "--no-metadata");
 
     assertThat(run.out())
         .isEqualTo(
@@ -148,7 +150,16 @@ class JsonTest extends EndToEnd {
     Files.writeString(folder.resolve("out.png"), "precious");
 
     assertPrinted(
-        run("a person", "-n", "hat", "-o", "out.png", "--json", "--if-exists", "skip"),
+        run(
+            "a person",
+            "-n",
+            "hat",
+            "-o",
+            "out.png",
+            "--json",
+            "--no-metadata",
+            "--if-exists",
+            "skip"),
         "{\"file\":\"out.png\",\"skipped\":true,\"model\":\"stability.stable-diffusion-xl\","
             + "\"request\":"
             + HAT
@@ -160,7 +171,7 @@ class JsonTest extends EndToEnd {
   void knowsTheDigestOfWhatWentThroughADevice() throws GeneralSecurityException {
     bedrock.enqueue(picture(12));
 
-    Run run = run("a person", "-n", "hat", "-o", "/dev/null", "--json");
+    Run run = run("a person", "-n", "hat", "-o", "/dev/null", "--json", "--no-metadata");
 
     assertThat(withoutTime(run.out())).isEqualTo(made("/dev/null", "12", "\"SUCCESS\"", 1, HAT));
   }
@@ -168,7 +179,7 @@ class JsonTest extends EndToEnd {
   @Test
   void refusesJsonAndTheImageOnStdoutAtOnce() throws IOException {
     assertRefused(
-        run("a person", "-o", "-", "--json"),
+        run("a person", "-o", "-", "--json", "--no-metadata"),
         2,
         """
         sdxl-gen: --json and -o - both want stdout
@@ -187,7 +198,7 @@ class JsonTest extends EndToEnd {
         };
 
     assertFailed(
-        program().stdoutTo(full).run("a person", "-o", "out.png", "--json"),
+        program().stdoutTo(full).run("a person", "-o", "out.png", "--json", "--no-metadata"),
         7,
         """
         sdxl-gen: stdout can't be written

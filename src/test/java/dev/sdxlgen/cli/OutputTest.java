@@ -231,7 +231,7 @@ class OutputTest extends EndToEnd {
               }
             });
 
-    assertPrinted(run("a person", "-o", "pipe"), "pipe\n");
+    assertPrinted(run("a person", "-o", "pipe", "--no-metadata"), "pipe\n");
     assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo(PICTURE);
     assertThat(tree()).containsExactly("pipe");
   }
@@ -259,7 +259,7 @@ class OutputTest extends EndToEnd {
 
   @Test
   void writesTheImageToStdoutToTheByte() throws IOException {
-    Run run = run("a person", "-n", "hat", "-o", "-");
+    Run run = run("a person", "-n", "hat", "-o", "-", "--no-metadata");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.outBytes()).isEqualTo(PICTURE);

@@ -29,8 +29,8 @@ public final class RecipeChunks {
   private static final int TEXT = 0x74455874;
   private static final int INTERNATIONAL_TEXT = 0x69545874;
 
-  /** Length, type and checksum. */
-  private static final int FRAME = 12;
+  /** Length and type. */
+  private static final int HEADER = 8;
 
   private RecipeChunks() {}
 
@@ -66,19 +66,20 @@ public final class RecipeChunks {
     if (png.length < 8 || in.getLong() != SIGNATURE) {
       return png;
     }
-    while (in.remaining() >= FRAME) {
+    while (in.remaining() >= HEADER) {
       int start = in.position();
       int length = in.getInt();
       int type = in.getInt();
+      if (type == IDAT) {
+        // It may be cut off, and was so when it came.
+        return from < 0 ? png : without(png, from, to);
+      }
       if (length < 0 || length > in.remaining() - 4) {
         return png;
       }
       boolean text = type == TEXT || type == INTERNATIONAL_TEXT;
       String keyword = text ? keyword(png, in.position(), length) : "";
       in.position(in.position() + length + 4);
-      if (type == IDAT) {
-        return from < 0 ? png : without(png, from, to);
-      }
       if (keyword.equals(RECIPE)) {
         from = start;
         to = in.position();

@@ -100,6 +100,8 @@ class RecipeChunksTest {
             png(chunk("tEXt", "sdxl-gen")),
             png(chunk("abCd", "sdxl-gen\0private")),
             concat(png(), "trailing".getBytes()),
+            Arrays.copyOf(png(), 33 + 8),
+            Arrays.copyOf(png(gamma), 33 + 16 + 20),
             late);
     for (byte[] png : pngs) {
       for (int size : new int[] {1, 2, 3, 7, 64, 1000}) {

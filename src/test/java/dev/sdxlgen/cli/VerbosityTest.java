@@ -29,7 +29,7 @@ class VerbosityTest extends EndToEnd {
     byte[] png = noise();
     bedrock.enqueue(Answer.image(png, 42, "SUCCESS"));
 
-    Run run = run("a person", "-o", "out.png", option);
+    Run run = run("a person", "-o", "out.png", option, "--no-metadata");
 
     String start = Base64.getEncoder().encodeToString(png).substring(0, 80);
     assertThat(run.err().replaceAll(", \\d+ ms, request " + UUID + "\n", ", MS ms, request ID\n"))
@@ -80,7 +80,7 @@ class VerbosityTest extends EndToEnd {
   @Test
   void showsWhatIsBehindAnErrorWhenAsked() {
     bedrock.enqueue(Answer.of(Fault.DENIED));
-    Run run = run("a person", "-o", "out.png", "-v");
+    Run run = run("a person", "-o", "out.png", "-v", "--no-metadata");
 
     assertThat(run.err())
         .startsWith("sdxl-gen: AWS doesn't allow it: ")

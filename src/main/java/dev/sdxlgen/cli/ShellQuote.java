@@ -1,5 +1,6 @@
 package dev.sdxlgen.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes words so that a POSIX shell reads them as they are. */
@@ -22,8 +23,9 @@ final class ShellQuote {
     if (isPlain(word)) {
       return word;
     }
-    if (word.chars().anyMatch(ShellQuote::isControl)) {
-      return printed(word);
+    // A line stays one line, and a terminal shows it as it is.
+    if (Visible.hasHidden(word) && !word.endsWith("\n")) {
+      return "\"$(printf '" + printfFormat(word) + "')\"";
     }
     // In double quotes a prompt reads as a person would type it; where that isn't enough, in
     // single.
@@ -33,24 +35,28 @@ final class ShellQuote {
     return "'" + word.replace("'", "'\\''") + "'";
   }
 
-  private static boolean isControl(int c) {
-    return c < ' ' || c == 0x7f;
-  }
-
-  /** On one line, and harmless to a terminal; a line's end at the very end gets lost. */
-  private static String printed(String word) {
-    StringBuilder text = new StringBuilder("\"$(printf '");
-    for (char c : word.toCharArray()) {
-      if (c == '\n') {
-        text.append("\\n");
-      } else if (isControl(c) || c == '-' && text.charAt(text.length() - 1) == '\'') {
-        text.append('\\').append((char) ('0' + (c >> 6)));
-        text.append((char) ('0' + (c >> 3 & 7))).append((char) ('0' + (c & 7)));
-      } else {
-        text.append(c == '\'' ? "'\\'" : c == '%' ? "%" : c == '\\' ? "\\" : "").append(c);
-      }
-    }
-    return text.append("')\"").toString();
+  /** Bytes of UTF-8 in octal where a shell, a terminal or printf itself would see more in them. */
+  private static String printfFormat(String word) {
+    var format = new StringBuilder();
+    word.codePoints()
+        .forEach(
+            c -> {
+              String text = Character.toString(c);
+              if (c == '\n') {
+                format.append("\\n");
+              } else if (c == '%') {
+                format.append("%%");
+              } else if (c == '\\') {
+                format.append("\\\\");
+              } else if (c == '\'' || c == '-' && format.length() == 0 || Visible.hasHidden(text)) {
+                for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+                  format.append(String.format("\\%03o", each & 0xff));
+                }
+              } else {
+                format.append(text);
+              }
+            });
+    return format.toString();
   }
 
   private static boolean isPlain(String word) {

@@ -39,6 +39,12 @@ class ShellQuoteTest {
   }
 
   @Test
+  void keepsALineOneLineAndATerminalAsItIs() {
+    assertThat(ShellQuote.quote("a\n100%\u001B[31m\u202Eb"))
+        .isEqualTo("\"$(printf 'a\\n100%%\\033[31m\\342\\200\\256b')\"");
+  }
+
+  @Test
   void joinsWords() {
     assertThat(ShellQuote.join(List.of("a person", "-n", "hat"))).isEqualTo("\"a person\" -n hat");
     assertThat(ShellQuote.join(List.of())).isEmpty();
@@ -50,12 +56,13 @@ class ShellQuoteTest {
         "`id`",
         "$(id)",
         "a\nb",
-        "-n\n%s\t'\\n'$(id)\u001b[31m\"é",
         "it's \"$5\" \\ `x`!",
         "*",
         "",
         "🧢",
-        "a;b|c>d"
+        "a;b|c>d",
+        "a\nb\n",
+        "-a\n%d\\n'7\u001B[31m7\u009B\u202E\t🧢"
       })
   @DisabledOnOs(OS.WINDOWS)
   void isReadBackByAShell(String word) throws Exception {

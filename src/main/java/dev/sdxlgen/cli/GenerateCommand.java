@@ -51,11 +51,16 @@ final class GenerateCommand {
     ImageOptions.addTo(command);
     OutputOptions.addTo(command);
     ConnectionOptions.addTo(command);
+    RecipeOptions.addTo(command);
     GeneralOptions.addTo(command);
     return command;
   }
 
   int run(String... args) {
+    return FromRecipe.isIn(args) ? FromRecipe.run(args, console, this::make) : make(args);
+  }
+
+  private int make(String... args) {
     ParseResult parsed = CommandLineParser.parse(spec(), args);
     if (has(parsed, "-h") || has(parsed, "--help")) {
       console.out().print(has(parsed, "--help") ? HelpPage.full() : HelpPage.SHORT);

@@ -28,7 +28,7 @@ final class HelpPage {
         -m, --model MODEL         sdxl, sd3.5-large, core, ultra, …, or any id
             --mock                without AWS: the built-in mock
 
-      Commands (the first word; -h tells more): models, mock
+      Commands (the first word; -h tells more): inspect, models, mock
 
         sdxl-gen "a person" -n hat -o out.png
         sdxl-gen "a sunny day" -n clouds -n storms --style-preset anime --count 4
@@ -43,6 +43,14 @@ final class HelpPage {
       A Bedrock double on loopback: it checks requests and draws pictures, at no cost.
       It prints its URL and the lines that make the AWS SDKs and the AWS CLI use it,
       and runs until it is stopped.
+
+      """;
+
+  static final String INSPECT =
+      """
+      Usage: sdxl-gen inspect [OPTIONS] IMAGE...
+      How images were made, as they say themselves or the file IMAGE.json beside them does:
+      ours, and those with AUTOMATIC1111's parameters. - is stdin.
 
       """;
 
@@ -74,6 +82,7 @@ final class HelpPage {
         new Group("Image to image", ImageOptions::addTo),
         new Group("Output", OutputOptions::addTo),
         new Group("Model and AWS", ConnectionOptions::addTo),
+        new Group("Again", RecipeOptions::addTo),
         new Group("General", GeneralOptions::addTo));
   }
 
@@ -81,6 +90,7 @@ final class HelpPage {
   static String full() {
     StringBuilder page = new StringBuilder();
     page.append("Usage: sdxl-gen [OPTIONS] PROMPT\n");
+    page.append("       sdxl-gen inspect [OPTIONS] IMAGE...\n");
     page.append("       sdxl-gen models [OPTIONS] [MODEL]\n");
     page.append("       sdxl-gen mock [OPTIONS]\n\n");
     page.append(

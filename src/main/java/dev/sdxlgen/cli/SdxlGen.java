@@ -5,6 +5,7 @@ import dev.sdxlgen.generate.ImageGenerator.Sleeper;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /** The program: a command line in, results on out, everything else on err, an exit code back. */
@@ -51,6 +52,7 @@ public final class SdxlGen {
       int code =
           switch (args.length == 0 ? "" : args[0]) {
             case "mock" -> new MockCommand(console).run(rest(args));
+            case "inspect" -> new InspectCommand(console).run(rest(args));
             case "models" -> new ModelsCommand(console).run(rest(args));
             default -> new GenerateCommand(console, sleeper, exit).run(args);
           };
@@ -63,6 +65,11 @@ public final class SdxlGen {
       tellBug(e);
       return ExitCode.BUG;
     }
+  }
+
+  /** Whether the first word of a command line would be taken for a command. */
+  static boolean isCommand(String word) {
+    return Set.of("mock", "inspect", "models").contains(word);
   }
 
   private static String[] rest(String... args) {

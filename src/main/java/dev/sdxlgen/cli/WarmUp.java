@@ -14,7 +14,7 @@ final class WarmUp {
   private WarmUp() {}
 
   static void start(String[] args) {
-    if (args.length == 0 || args[0].equals("mock") || args[0].equals("models")) {
+    if (args.length == 0 || SdxlGen.isCommand(args[0])) {
       return;
     }
     boolean tls = true;

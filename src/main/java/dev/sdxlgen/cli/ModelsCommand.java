@@ -26,6 +26,15 @@ final class ModelsCommand {
 
   private static final String NONE = "-";
 
+  /**
+   * What a narrow terminal does without: when facts were known, negatives (all take them), regions,
+   * sizes, masks, weights, the family, images. The alias, the id, the price and the lifecycle stay.
+   */
+  private static final int[] EXPENDABLE = {11, 9, 3, 12, 7, 6, 4, 2, 5};
+
+  /** The same of the live list: name, inference types, provider. */
+  private static final int[] EXPENDABLE_LIVE = {1, 4, 2};
+
   private final Console console;
 
   ModelsCommand(Console console) {
@@ -100,16 +109,15 @@ final class ModelsCommand {
     }
   }
 
-  private void printAll(ModelTable table, ParseResult parsed) {
+  private void printAll(ModelTable models, ParseResult parsed) {
     if (has(parsed, "--json")) {
-      for (Entry entry : table.entries()) {
+      for (Entry entry : models.entries()) {
         printJson(json(entry));
       }
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
+    Table table =
+        new Table(
             "ALIAS",
             "MODEL ID",
             "FAMILY",
@@ -122,32 +130,38 @@ final class ModelsCommand {
             "AS OF",
             "LIFECYCLE",
             "AS OF",
-            "REGIONS"));
-    for (Entry entry : table.entries()) {
+            "REGIONS");
+    for (Entry entry : models.entries()) {
       JsonNode json = entry.json();
       Model model = Model.of(entry.id());
-      rows.add(
-          List.of(
-              orNone(entry.alias()),
-              entry.id(),
-              model.family().name(),
-              "yes",
-              mark(model, Parameter.WEIGHTS),
-              mark(model, Parameter.INIT_IMAGE),
-              mark(model, Parameter.MASK_IMAGE),
-              json.path("sizes").asText(),
-              known(json.at("/price/usd")),
-              known(json.at("/price/as_of")),
-              lifecycle(json),
-              known(json.at("/lifecycle/as_of")),
-              entry.regions().isEmpty() ? NONE : String.join(" ", entry.regions())));
+      table.add(
+          orNone(entry.alias()),
+          entry.id(),
+          model.family().name(),
+          "yes",
+          mark(model, Parameter.WEIGHTS),
+          mark(model, Parameter.INIT_IMAGE),
+          mark(model, Parameter.MASK_IMAGE),
+          json.path("sizes").asText(),
+          known(json.at("/price/usd")),
+          known(json.at("/price/as_of")),
+          lifecycle(json),
+          known(json.at("/lifecycle/as_of")),
+          entry.regions().isEmpty() ? NONE : String.join(" ", entry.regions()));
     }
-    printTable(rows);
+    int width = width();
+    console.out().print(table.text(width, EXPENDABLE));
     new Reporter(console, 0, has(parsed, "--quiet"))
         .note(
             "as known on "
-                + table.date()
+                + models.date()
+                + (table.fits(width) ? "" : ", as much as fits the terminal")
                 + "; models ALIAS tells more and names the sources, models --live asks the account");
+  }
+
+  /** How much goes into a line: anything, unless a person looks at it in a terminal. */
+  private int width() {
+    return console.outIsTerminal() ? TerminalSize.of(console).columns() : Table.ANY_WIDTH;
   }
 
   private static String mark(Model model, Parameter parameter) {
@@ -185,46 +199,47 @@ final class ModelsCommand {
       return;
     }
     JsonNode json = entry.json();
+    int width = width();
     StringBuilder text = new StringBuilder();
     text.append(entry.alias().isEmpty() ? entry.id() : entry.alias())
         .append(": ")
         .append(json.path("name").asText())
         .append('\n');
-    line(text, "Model id", entry.id());
+    line(text, width, "Model id", entry.id());
     List<String> also = new ArrayList<>();
     json.path("also").forEach(id -> also.add(id.asText()));
-    line(text, "Also", String.join(" ", also));
-    line(text, "Family", Model.of(entry.id()).family().name());
+    line(text, width, "Also", String.join(" ", also));
+    line(text, width, "Family", Model.of(entry.id()).family().name());
     JsonNode price = json.path("price");
     line(
         text,
+        width,
         "Price",
         price.path("usd").asText() + " USD per " + price.path("per").asText() + source(price));
-    line(text, "Lifecycle", lifecycle(json) + source(json.path("lifecycle")));
+    line(text, width, "Lifecycle", lifecycle(json) + source(json.path("lifecycle")));
     JsonNode regions = json.path("regions");
     line(
         text,
+        width,
         "Regions",
         regions.isObject() ? String.join(" ", entry.regions()) + source(regions) : "");
-    line(text, "Parameters", "after " + json.at("/parameters/source").asText());
+    line(text, width, "Parameters", "after " + json.at("/parameters/source").asText());
     console.out().print(text + "\n");
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("OPTION", "FIELD", "DEFAULT", "RANGE"));
+    Table parameters = new Table("OPTION", "FIELD", "DEFAULT", "RANGE");
     for (JsonNode parameter : json.at("/parameters/list")) {
-      rows.add(
-          List.of(
-              parameter.path("option").asText(),
-              parameter.path("field").asText(),
-              known(parameter.path("default")),
-              parameter.path("range").asText()));
+      parameters.add(
+          parameter.path("option").asText(),
+          parameter.path("field").asText(),
+          known(parameter.path("default")),
+          parameter.path("range").asText());
     }
-    printTable(rows);
+    console.out().print(parameters.text(width));
   }
 
-  private static void line(StringBuilder text, String name, String value) {
+  private static void line(StringBuilder text, int width, String name, String value) {
     if (!value.isEmpty()) {
-      text.append("  ").append(name).append(" ".repeat(12 - name.length()));
-      text.append(value).append('\n');
+      StringBuilder line = new StringBuilder("  " + name + " ".repeat(12 - name.length()));
+      Table.appendWrapped(text, line, value, width);
     }
   }
 
@@ -237,8 +252,8 @@ final class ModelsCommand {
   }
 
   private void printLive(ModelTable table, List<ListedModel> models, boolean asJson) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("MODEL ID", "NAME", "PROVIDER", "STATUS", "INFERENCE", "ALIAS", "FAMILY"));
+    Table rows =
+        new Table("MODEL ID", "NAME", "PROVIDER", "STATUS", "INFERENCE", "ALIAS", "FAMILY");
     for (ListedModel listed : models) {
       Model model = Model.of(listed.id());
       Entry entry = table.find(listed.id());
@@ -257,17 +272,16 @@ final class ModelsCommand {
         continue;
       }
       rows.add(
-          List.of(
-              listed.id(),
-              orNone(listed.name()),
-              orNone(listed.provider()),
-              orNone(listed.status()),
-              listed.inferenceTypes().isEmpty() ? NONE : String.join(" ", listed.inferenceTypes()),
-              entry == null ? NONE : orNone(entry.alias()),
-              family));
+          listed.id(),
+          orNone(listed.name()),
+          orNone(listed.provider()),
+          orNone(listed.status()),
+          listed.inferenceTypes().isEmpty() ? NONE : String.join(" ", listed.inferenceTypes()),
+          entry == null ? NONE : orNone(entry.alias()),
+          family);
     }
     if (!asJson) {
-      printTable(rows);
+      console.out().print(rows.text(width(), EXPENDABLE_LIVE));
     }
   }
 
@@ -277,24 +291,5 @@ final class ModelsCommand {
 
   private void printJson(ObjectNode json) {
     console.out().print(json + "\n");
-  }
-
-  /** Columns as wide as what is in them; the last as it comes. */
-  private void printTable(List<List<String>> rows) {
-    int columns = rows.get(0).size();
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (List<String> row : rows) {
-      for (int i = 0; i < columns - 1; i++) {
-        text.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-      }
-      text.append(row.get(columns - 1)).append('\n');
-    }
-    console.out().print(text);
   }
 }

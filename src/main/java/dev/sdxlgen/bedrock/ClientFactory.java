@@ -18,12 +18,15 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.auth.token.credentials.StaticTokenProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.retry.RetryUtils;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.BedrockClientBuilder;
 import software.amazon.awssdk.services.bedrock.auth.scheme.BedrockAuthSchemeProvider;
@@ -120,6 +123,13 @@ final class ClientFactory {
             .defaultsMode(DefaultsMode.LEGACY)
             .overrideConfiguration(
                 ClientOverrideConfiguration.builder()
+                    // The SDK's own would wait four times for an answer that never comes.
+                    .retryStrategy(
+                        DefaultRetryStrategy.standardStrategyBuilder()
+                            .useClientDefaults(false)
+                            .retryOnException(ClientFactory::isPassing)
+                            .treatAsThrottling(ClientFactory::isThrottling)
+                            .build())
                     .defaultProfileFile(profileFile())
                     .defaultProfileName(profileName)
                     .build());
@@ -141,6 +151,16 @@ final class ClientFactory {
           .authSchemeProvider(BedrockAuthSchemeProvider.defaultProvider());
     }
     return client.build();
+  }
+
+  /** Whether it may go better in a second: Bedrock was asked too often, or failed. */
+  private static boolean isPassing(Throwable e) {
+    return isThrottling(e)
+        || e instanceof AwsServiceException service && service.statusCode() >= 500;
+  }
+
+  private static boolean isThrottling(Throwable e) {
+    return e instanceof AwsServiceException service && RetryUtils.isThrottlingException(service);
   }
 
   /** The token that calls carry in place of a signature; null when they are signed. */

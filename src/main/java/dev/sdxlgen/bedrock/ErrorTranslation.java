@@ -22,6 +22,7 @@ import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.thirdparty.jackson.core.JsonProcessingException;
 
 /**
  * What an error of the SDK or of Bedrock means to the user, and what to do about it. Types,
@@ -32,6 +33,9 @@ final class ErrorTranslation {
 
   private static final String PROXY_ADVICE =
       "Look at HTTPS_PROXY, user and password included; NO_PROXY names hosts to reach directly";
+
+  private static final String CONTROL_PLANE_ADVICE =
+      "Is it an endpoint of Bedrock's control plane, as AWS_ENDPOINT_URL_BEDROCK names one?";
 
   private final ConnectionSettings settings;
   private final String region;
@@ -63,12 +67,36 @@ final class ErrorTranslation {
       if (caller != null) {
         return caller;
       }
-      if (service.statusCode() == 403) {
+      int status = service.statusCode();
+      if (status == 403) {
         return new Credentials(
             "AWS doesn't allow it: " + message(service),
             "The credentials need bedrock:ListFoundationModels",
             e);
       }
+      boolean ofAnyCall = status == 401 || status == 429 || status >= 500;
+      if (!ofAnyCall && !type(service).startsWith("Throttl")) {
+        return new BedrockFailed(
+            where() + " answered " + status + ": " + message(service),
+            CONTROL_PLANE_ADVICE,
+            Repeat.NO,
+            e);
+      }
+    }
+    if (cause(e, JsonProcessingException.class) != null) {
+      return new BedrockFailed(
+          where() + " answered something that is no list of models",
+          CONTROL_PLANE_ADVICE,
+          Repeat.NO,
+          e);
+    }
+    SocketTimeoutException late = cause(e, SocketTimeoutException.class);
+    if (late != null && "Read timed out".equals(late.getMessage())) {
+      return new BedrockFailed(
+          where() + " didn't answer within " + settings.timeout().toSeconds() + " s",
+          "--timeout waits longer",
+          Repeat.SAFE,
+          e);
     }
     return translate(e, "the list of models", false);
   }

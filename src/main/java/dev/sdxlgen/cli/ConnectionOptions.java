@@ -42,7 +42,7 @@ final class ConnectionOptions {
                 "NAME",
                 "What a model speaks whose id doesn't tell: sdxl, stable-image or amazon.",
                 "--family"));
-    addAccountTo(command, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
+    addAccountTo(command, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", DEFAULT_TIMEOUT_SECONDS);
     command
         .addOption(
             option(
@@ -58,7 +58,7 @@ final class ConnectionOptions {
   }
 
   /** Who calls, and where. */
-  static void addAccountTo(CommandSpec command, String endpointVariable) {
+  static void addAccountTo(CommandSpec command, String endpointVariable, int timeoutSeconds) {
     command
         .addOption(option("NAME", "The AWS region (AWS_REGION, AWS_DEFAULT_REGION).", "--region"))
         .addOption(option("NAME", "A profile of the AWS CLI (AWS_PROFILE).", "--profile"))
@@ -70,7 +70,10 @@ final class ConnectionOptions {
         .addOption(
             option("ARN", "Make the call with this role (BEDROCK_ASSUME_ROLE).", "--assume-role"))
         .addOption(
-            option("SECONDS", "How long to wait for each answer. Default: 300.", "--timeout"));
+            option(
+                "SECONDS",
+                "How long to wait for each answer. Default: " + timeoutSeconds + ".",
+                "--timeout"));
   }
 
   static boolean isMock(ParseResult parsed) {
@@ -116,14 +119,16 @@ final class ConnectionOptions {
    * @throws InvalidRequest when the endpoint isn't a URL, or the time-out isn't one
    */
   static ConnectionSettings read(ParseResult parsed, Console console) {
-    return read(parsed, console, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
+    return read(parsed, console, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", DEFAULT_TIMEOUT_SECONDS);
   }
 
   /**
    * @param endpointVariable what names the service's own endpoint in the environment
+   * @param timeoutSeconds how long to wait unless told otherwise
    * @throws InvalidRequest when the endpoint isn't a URL, or the time-out isn't one
    */
-  static ConnectionSettings read(ParseResult parsed, Console console, String endpointVariable) {
+  static ConnectionSettings read(
+      ParseResult parsed, Console console, String endpointVariable, int timeoutSeconds) {
     String region = given(parsed, "--region", console, "AWS_REGION", "AWS_DEFAULT_REGION");
     String role = given(parsed, "--assume-role", console, "BEDROCK_ASSUME_ROLE");
     String profile = value(parsed, "--profile");
@@ -139,13 +144,13 @@ final class ConnectionOptions {
         profile,
         endpoint(parsed, console, endpointVariable),
         role,
-        timeout(parsed),
+        timeout(parsed, timeoutSeconds),
         console.environment());
   }
 
   /** The mock's address, and keys that open nothing. */
   static ConnectionSettings forMock(ParseResult parsed, URI endpoint) {
-    return ConnectionSettings.unsecured(endpoint, timeout(parsed));
+    return ConnectionSettings.unsecured(endpoint, timeout(parsed, DEFAULT_TIMEOUT_SECONDS));
   }
 
   /**
@@ -164,12 +169,10 @@ final class ConnectionOptions {
         unsure == null ? 0 : (int) Numbers.whole("--retry-unsure", unsure, 0, MOST_ATTEMPTS));
   }
 
-  private static Duration timeout(ParseResult parsed) {
+  private static Duration timeout(ParseResult parsed, int seconds) {
     String typed = value(parsed, "--timeout");
     return Duration.ofSeconds(
-        typed == null
-            ? DEFAULT_TIMEOUT_SECONDS
-            : Numbers.whole("--timeout", typed, 1, MOST_TIMEOUT_SECONDS));
+        typed == null ? seconds : Numbers.whole("--timeout", typed, 1, MOST_TIMEOUT_SECONDS));
   }
 
   private static URI endpoint(ParseResult parsed, Console console, String endpointVariable) {

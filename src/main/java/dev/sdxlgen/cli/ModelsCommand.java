@@ -25,6 +25,10 @@ import picocli.CommandLine.ParseResult;
 final class ModelsCommand {
 
   private static final String NONE = "-";
+  private static final String ENDPOINT = "AWS_ENDPOINT_URL_BEDROCK";
+
+  /** A list comes at once, or not at all. */
+  private static final int TIMEOUT_SECONDS = 30;
 
   /**
    * What a narrow terminal does without: when facts were known, negatives (all take them), regions,
@@ -46,7 +50,7 @@ final class ModelsCommand {
     command
         .addOption(flag("One JSON object a line for each model.", "--json"))
         .addOption(flag("Ask the account which image models the region really has.", "--live"));
-    ConnectionOptions.addAccountTo(command, "AWS_ENDPOINT_URL_BEDROCK");
+    ConnectionOptions.addAccountTo(command, ENDPOINT, TIMEOUT_SECONDS);
     return command
         .addOption(flag("Ask the built-in mock instead of AWS.", "--mock"))
         .addOption(flag("Nothing on stderr but errors.", "-q", "--quiet"))
@@ -88,12 +92,13 @@ final class ModelsCommand {
     if (entry == null) {
       List<String> known = Model.aliases();
       throw new InvalidRequest(
-          name + " is not a model that sdxl-gen knows",
+          (name.isEmpty() ? "''" : name) + " is not a model that sdxl-gen knows",
           Nearest.to(name, known).map(near -> "Did you mean " + near + "? ").orElse("")
               + "Models: "
               + String.join(", ", known)
-              + "\nTo draw a picture of it: sdxl-gen "
-              + ShellQuote.quote("models " + name));
+              + (name.isEmpty()
+                  ? ""
+                  : "\nTo draw a picture of it: sdxl-gen " + ShellQuote.quote("models " + name)));
     }
     return entry;
   }
@@ -101,7 +106,7 @@ final class ModelsCommand {
   private List<ListedModel> listed(ParseResult parsed) {
     if (!has(parsed, "--mock")) {
       return ModelListing.imageModels(
-          ConnectionOptions.read(parsed, console, "AWS_ENDPOINT_URL_BEDROCK"));
+          ConnectionOptions.read(parsed, console, ENDPOINT, TIMEOUT_SECONDS));
     }
     try (MockBedrock mock = MockBedrock.start()) {
       ConnectionSettings settings = ConnectionOptions.forMock(parsed, mock.endpoint());

@@ -57,8 +57,8 @@ final class HelpPage {
   static final String MODELS =
       """
       Usage: sdxl-gen models [OPTIONS] [MODEL]
-      The models that sdxl-gen speaks to: what they take, what an image costs, where they
-      stand. With MODEL (an alias or an id), everything about one.
+      The models that sdxl-gen speaks to: what they take, what an image costs, where
+      they stand. With MODEL (an alias or an id), everything about one.
 
       """;
 

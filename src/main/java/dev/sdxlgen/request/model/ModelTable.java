@@ -134,7 +134,8 @@ public final class ModelTable {
 
     private boolean isNamed(String model) {
       String name = withoutPrefix(model);
-      if (alias().equalsIgnoreCase(name) || id().equals(name)) {
+      boolean isAlias = !alias().isEmpty() && alias().equalsIgnoreCase(name);
+      if (isAlias || id().equals(name)) {
         return true;
       }
       for (JsonNode also : json.get("also")) {

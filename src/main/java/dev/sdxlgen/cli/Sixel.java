@@ -139,8 +139,7 @@ final class Sixel {
         next++;
       }
       String sixel = Character.toString('?' + row[x]);
-      text.append(
-          next - x < LEAST_RUN ? sixel.repeat(next - x) : "!" + (next - x) + sixel);
+      text.append(next - x < LEAST_RUN ? sixel.repeat(next - x) : "!" + (next - x) + sixel);
       x = next;
     }
   }

@@ -171,7 +171,7 @@ final class GenerateCommand {
     Reporter reporter = run.reporter();
     try (ArtifactWriter writer = new ArtifactWriter(console.directory(), console.out())) {
       ImageReport report =
-          new ImageReport(console.out(), reporter, run.output(), run.places().size());
+          new ImageReport(console, reporter, run.output(), run.places().size());
       Interruption interruption = new Interruption(reporter, writer::close, exit);
       if (exit != null) {
         interruption.listen();

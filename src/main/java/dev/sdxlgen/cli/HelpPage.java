@@ -28,7 +28,7 @@ final class HelpPage {
         -m, --model MODEL         sdxl, sd3.5-large, core, ultra, …, or any id
             --mock                without AWS: the built-in mock
 
-      Commands (the first word; -h tells more): inspect, models, mock
+      Commands (the first word; -h tells more): inspect, gallery, models, mock
 
         sdxl-gen "a person" -n hat -o out.png
         sdxl-gen "a sunny day" -n clouds -n storms --style-preset anime --count 4
@@ -51,6 +51,14 @@ final class HelpPage {
       Usage: sdxl-gen inspect [OPTIONS] IMAGE...
       How images were made, as they say themselves or the file IMAGE.json beside them does:
       ours, and those with AUTOMATIC1111's parameters. - is stdin.
+
+      """;
+
+  static final String GALLERY =
+      """
+      Usage: sdxl-gen gallery [OPTIONS] DIR
+      Makes one HTML page of all the images in a folder and below: search, filters, how
+      each was made, and grids of those that differ in one or two parameters.
 
       """;
 
@@ -91,6 +99,7 @@ final class HelpPage {
     StringBuilder page = new StringBuilder();
     page.append("Usage: sdxl-gen [OPTIONS] PROMPT\n");
     page.append("       sdxl-gen inspect [OPTIONS] IMAGE...\n");
+    page.append("       sdxl-gen gallery [OPTIONS] DIR\n");
     page.append("       sdxl-gen models [OPTIONS] [MODEL]\n");
     page.append("       sdxl-gen mock [OPTIONS]\n\n");
     page.append(

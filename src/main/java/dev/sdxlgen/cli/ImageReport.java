@@ -28,6 +28,7 @@ import java.util.Locale;
 /** Tells of each image as it comes, and counts what the exit code says in the end. */
 final class ImageReport {
 
+  private final Console console;
   private final PrintStream out;
   private final Reporter reporter;
   private final OutputOptions output;
@@ -37,8 +38,9 @@ final class ImageReport {
   private int failureCode;
   private boolean stopped;
 
-  ImageReport(PrintStream out, Reporter reporter, OutputOptions output, int count) {
-    this.out = out;
+  ImageReport(Console console, Reporter reporter, OutputOptions output, int count) {
+    this.console = console;
+    this.out = console.out();
     this.reporter = reporter;
     this.output = output;
     this.count = count;
@@ -71,10 +73,24 @@ final class ImageReport {
     } else if (!place.isStdout()) {
       print(image.image().path().toString());
     }
+    if (output.show()) {
+      show(image);
+    }
+    if (output.open()) {
+      DesktopViewer.open(image.image().path(), console, reporter);
+    }
   }
 
   private static boolean isJpeg(String name) {
     return name.endsWith(".jpg") || name.endsWith(".jpeg");
+  }
+
+  private void show(GeneratedImage image) {
+    try {
+      TerminalImage.show(image.image().file(), console);
+    } catch (IOException e) {
+      reporter.warning(image.image().path() + " can't be drawn: " + e.getMessage());
+    }
   }
 
   /** An image that was there already counts as made. */

@@ -6,6 +6,8 @@ import static dev.sdxlgen.cli.CommandLineParser.has;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.artifact.recipe.RecipeReader.Found;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -35,6 +37,7 @@ final class InspectCommand {
             flag(
                 "Only the command that makes each image again, a line each, quoted for a shell.",
                 "--command"))
+        .addOption(flag("Draw each image in the terminal, on stderr.", "--show"))
         .addOption(flag("No notes; errors are still told.", "-q", "--quiet"))
         .addOption(flag("This.", "-h", "--help"));
   }
@@ -92,11 +95,22 @@ final class InspectCommand {
     } else if (!command) {
       print((further ? "\n" : "") + RecipeReport.text(image, found));
     }
+    if (has(parsed, "--show") && !image.equals("-")) {
+      show(image, reporter);
+    }
     if (none != null) {
       throw none;
     }
     if (command) {
       print(ShellQuote.join(FromRecipe.command(image, found, console, reporter)));
+    }
+  }
+
+  private void show(String image, Reporter reporter) {
+    try {
+      TerminalImage.show(Path.of(image), console);
+    } catch (IOException e) {
+      reporter.warning(RecipeOptions.shown(image) + " can't be drawn: " + e.getMessage());
     }
   }
 

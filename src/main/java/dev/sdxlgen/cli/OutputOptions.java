@@ -46,6 +46,8 @@ record OutputOptions(
     boolean keepFiltered,
     boolean metadata,
     boolean sidecar,
+    boolean show,
+    boolean open,
     boolean json,
     boolean dryRun) {
 
@@ -89,6 +91,8 @@ record OutputOptions(
                 "Save just what Bedrock sent, without how it was made (its recipe).",
                 "--no-metadata"))
         .addOption(flag("Write the recipe into NAME.json beside the image too.", "--sidecar"))
+        .addOption(flag("Draw each image in the terminal, on stderr.", "--show"))
+        .addOption(flag("Open each image in the desktop's viewer.", "--open"))
         .addOption(flag("One JSON object a line for each image on stdout.", "--json"))
         .addOption(
             flag("Print the exact request body and send nothing; needs no AWS.", "--dry-run"));
@@ -122,6 +126,8 @@ record OutputOptions(
             has(parsed, "--keep-filtered"),
             !has(parsed, "--no-metadata"),
             has(parsed, "--sidecar"),
+            has(parsed, "--show"),
+            has(parsed, "--open"),
             has(parsed, "--json"),
             has(parsed, "--dry-run"));
     if (options.sidecar && (!options.metadata || options.toStdout())) {
@@ -190,6 +196,10 @@ record OutputOptions(
   private void checkStdout(Console console) {
     if (count > 1) {
       throw new InvalidRequest("-o - takes one image, not " + count, "Name a folder: -o images/");
+    }
+    if (open) {
+      throw new InvalidRequest(
+          "--open opens a file, and -o - makes none", "Name a file with -o");
     }
     if (json) {
       throw new InvalidRequest(

@@ -52,6 +52,7 @@ public final class SdxlGen {
       int code =
           switch (args.length == 0 ? "" : args[0]) {
             case "mock" -> new MockCommand(console).run(rest(args));
+            case "gallery" -> new GalleryCommand(console).run(rest(args));
             case "inspect" -> new InspectCommand(console).run(rest(args));
             case "models" -> new ModelsCommand(console).run(rest(args));
             default -> new GenerateCommand(console, sleeper, exit).run(args);
@@ -69,7 +70,7 @@ public final class SdxlGen {
 
   /** Whether the first word of a command line would be taken for a command. */
   static boolean isCommand(String word) {
-    return Set.of("mock", "inspect", "models").contains(word);
+    return Set.of("gallery", "inspect", "mock", "models").contains(word);
   }
 
   private static String[] rest(String... args) {

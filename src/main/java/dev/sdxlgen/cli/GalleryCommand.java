@@ -182,8 +182,7 @@ final class GalleryCommand {
         && Files.isRegularFile(file);
   }
 
-  private void write(
-      String title, List<Path> images, Path named, Path page, Reporter reporter) {
+  private void write(String title, List<Path> images, Path named, Path page, Reporter reporter) {
     Path part = page.resolveSibling(".sdxl-gen-gallery-" + ProcessHandle.current().pid() + ".tmp");
     try {
       Files.createDirectories(page.getParent());

@@ -170,8 +170,7 @@ final class GenerateCommand {
   private int generate(Run run, ConnectionSettings settings, List<GenerationRequest> calls) {
     Reporter reporter = run.reporter();
     try (ArtifactWriter writer = new ArtifactWriter(console.directory(), console.out())) {
-      ImageReport report =
-          new ImageReport(console, reporter, run.output(), run.places().size());
+      ImageReport report = new ImageReport(console, reporter, run.output(), run.places().size());
       Interruption interruption = new Interruption(reporter, writer::close, exit);
       if (exit != null) {
         interruption.listen();

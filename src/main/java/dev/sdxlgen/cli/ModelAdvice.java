@@ -77,7 +77,8 @@ final class ModelAdvice {
     List<String> words = new ArrayList<>(List.of("sdxl-gen"));
     List<String> rest = new ArrayList<>();
     CommandSpec command = parsed.commandSpec();
-    List<String> args = parsed.originalArgs();
+    List<String> args = new ArrayList<>(parsed.originalArgs());
+    boolean unweighted = translation.dropped().contains(Parameter.WEIGHTS);
     for (int i = 0; i < args.size(); i++) {
       String word = args.get(i);
       if (word.equals(CommandLineParser.END)) {
@@ -88,9 +89,18 @@ final class ModelAdvice {
         break;
       }
       Word read = Word.of(word, command);
+      if (read.isSeveral(word)) {
+        args.set(i, "-" + word.substring(2));
+        args.add(i, word.substring(0, 2));
+        i--;
+        continue;
+      }
       boolean valueFollows = read.option != null && read.value == null && takesValue(read.option);
       String value = valueFollows ? args.get(++i) : read.value;
-      if (read.option == null) {
+      if (unweighted && isPromptFromElsewhere(word, read.option)) {
+        // The weights are in there.
+        words.add(translation.request().prompts().get(0).text().replace("::", "\\::"));
+      } else if (read.option == null) {
         words.add(text("PROMPT", word, translation));
       } else if (!isDropped(read.option, translation)) {
         if (value == null || !isPrompt(read.option)) {
@@ -131,6 +141,15 @@ final class ModelAdvice {
           ? new Word(attached, null)
           : new Word(attached, word.substring(2));
     }
+
+    /** Whether flags stand before another option in the same word: {@code -fq}. */
+    boolean isSeveral(String word) {
+      return option != null && !takesValue(option) && !word.startsWith("--") && word.length() > 2;
+    }
+  }
+
+  private static boolean isPromptFromElsewhere(String word, OptionSpec option) {
+    return option == null ? word.equals("-") : option.longestName().equals("--prompt-file");
   }
 
   private static boolean takesValue(OptionSpec option) {

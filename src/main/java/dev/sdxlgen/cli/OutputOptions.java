@@ -198,8 +198,7 @@ record OutputOptions(
       throw new InvalidRequest("-o - takes one image, not " + count, "Name a folder: -o images/");
     }
     if (open) {
-      throw new InvalidRequest(
-          "--open opens a file, and -o - makes none", "Name a file with -o");
+      throw new InvalidRequest("--open opens a file, and -o - makes none", "Name a file with -o");
     }
     if (json) {
       throw new InvalidRequest(

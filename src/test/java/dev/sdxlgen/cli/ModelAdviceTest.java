@@ -24,6 +24,8 @@ class ModelAdviceTest extends EndToEnd {
   @BeforeEach
   void files() throws IOException {
     Files.write(folder.resolve("a.png"), PICTURE);
+    Files.writeString(folder.resolve("weighed.txt"), "a per\\::son::1.3");
+    Files.writeString(folder.resolve("plain.txt"), "a person");
   }
 
   private Run retired(String... args) {
@@ -53,7 +55,10 @@ class ModelAdviceTest extends EndToEnd {
           --model=sdxl 'a person' --family sdxl | "a person" -m sd3.5-large --region us-west-2 | -
           --steps=30 'a person' -W 1024 -s7     | "a person" -s7 -m sd3.5-large --region us-west-2 | --steps, --width were dropped: X doesn't take them
           'a person' -W 1344 -H 768             | "a person" -W 1344 -H 768 -m sd3.5-large --region us-west-2 | -
-          'a person' --size=1344x768 -fq        | "a person" --size=1344x768 -fq -m sd3.5-large --region us-west-2 | -
+          'a person' --size=1344x768 -fq        | "a person" --size=1344x768 -f -q -m sd3.5-large --region us-west-2 | -
+          'a person' -fqW 1024 -fmsdxl          | "a person" -f -q -f -m sd3.5-large --region us-west-2 | --width was dropped: X doesn't take it
+          --prompt-file weighed.txt -n hat      | 'a per\\::son' -n hat -m sd3.5-large --region us-west-2 | the weights were dropped: X doesn't take them
+          --prompt-file=plain.txt -n hat        | --prompt-file=plain.txt -n hat -m sd3.5-large --region us-west-2 | -
           'a person::1.3' -nhat::0.5 -o a.b     | "a person" -n hat -o a.b -m sd3.5-large --region us-west-2 | the weights were dropped: X doesn't take them
           -p 'a::2' --negative=b                | -p a -n b -m sd3.5-large --region us-west-2 | the weights were dropped: X doesn't take them
           'std\\::vector::2'                    | 'std\\::vector' -m sd3.5-large --region us-west-2 | the weights were dropped: X doesn't take them

@@ -91,7 +91,7 @@ class ModelAdviceTest extends EndToEnd {
     assertThat(run.err())
         .isEqualTo(
             RETIRED
-                + "    sdxl-gen \"$(printf 'a person\\nand '\\''a dog'\\''')\" -m sd3.5-large --region us-west-2\n");
+                + "    sdxl-gen \"$(printf 'a person\\nand \\047a dog\\047')\" -m sd3.5-large --region us-west-2\n");
   }
 
   @Test

@@ -1,0 +1,60 @@
+package dev.sdxlgen.batch;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The hashes that stay the same from run to run, from machine to machine and from shard to shard. */
+public final class Hash {
+
+  private Hash() {}
+
+  /** The first eight bytes of a text's SHA-256 (of its UTF-8), big-endian. */
+  public static long of(String text) {
+    return ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8))).getLong();
+  }
+
+  /**
+   * What an image is made from, as 64 hexadecimal digits: two requests with the same fields in
+   * whatever order, the same body and the same defaults have the same hash, and no others.
+   *
+   * @param defaults stands for whatever the command line adds to every request
+   * @param body the raw body of a record; null when there is none
+   */
+  public static String ofRequest(
+      String defaults, Map<String, List<String>> fields, String body) {
+    MessageDigest digest = sha256();
+    add(digest, defaults);
+    for (Map.Entry<String, List<String>> field : new TreeMap<>(fields).entrySet()) {
+      add(digest, field.getKey());
+      List<String> values = field.getValue();
+      digest.update(ByteBuffer.allocate(4).putInt(0, values.size()));
+      for (String value : values) {
+        add(digest, value);
+      }
+    }
+    if (body != null) {
+      add(digest, body);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
+    digest.update(bytes);
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package dev.sdxlgen.batch;
+
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.Throttled;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.random.RandomGenerator;
+
+/**
+ * Which image is called for next, and what becomes of one whose call failed: the decisions of a
+ * batch without its threads. It is told the time (in nanoseconds of any origin) and what happened,
+ * and never waits, so that the simulation of a million images runs the same code. Not thread-safe.
+ *
+ * @param <T> an image
+ */
+public final class Schedule<T> {
+
+  private static final long BASE_BACKOFF = Duration.ofMillis(500).toNanos();
+  private static final long MOST_BACKOFF = Duration.ofSeconds(20).toNanos();
+
+  /**
+   * How far a batch may go.
+   *
+   * @param concurrency calls at a time, from 1
+   * @param maxAttempts calls for an image whose failures are its own, from 1; those that are
+   *     throttled don't count
+   * @param retryUnsure how many calls of an image may repeat one that may have been billed
+   * @param giveUpAfter how long after its first call an image that is throttled still gets another
+   */
+  public record Limits(
+      int concurrency, int maxAttempts, int retryUnsure, Duration giveUpAfter) {}
+
+  /** One image on its way. */
+  public static final class Task<T> {
+    private final T image;
+    private final long number;
+    private int attempts;
+    private int unsure;
+    private int throttles;
+    private int ownFailures;
+    private long successesBefore = -1;
+    private long firstSent;
+    private long sentAt;
+    private long readyAt;
+    private boolean calling;
+
+    private Task(T image, long number) {
+      this.image = image;
+      this.number = number;
+    }
+
+    public T image() {
+      return image;
+    }
+
+    /** How many calls were made for it. */
+    public int attempts() {
+      return attempts;
+    }
+
+    /** How many of them repeated one that may have been billed. */
+    public int unsure() {
+      return unsure;
+    }
+  }
+
+  private final Limits limits;
+  private final RatePolicy rate;
+  private final RandomGenerator random;
+  private final long mostInProgress;
+  private final PriorityQueue<Task<T>> waiting =
+      new PriorityQueue<>(Comparator.comparingLong((Task<T> task) -> task.readyAt));
+
+  /** Those that may be called for now; the one that was first called for goes first. */
+  private final PriorityQueue<Task<T>> ready =
+      new PriorityQueue<>(Comparator.comparingLong((Task<T> task) -> task.number));
+
+  private long offered;
+  private int fresh;
+  private int calling;
+  private int settling;
+  private long successes;
+  private long lastSuccess = Long.MIN_VALUE;
+  private long wakeAt;
+  private boolean closed;
+  private boolean stopped;
+
+  public Schedule(Limits limits, RatePolicy rate, RandomGenerator random) {
+    this.limits = limits;
+    this.rate = rate;
+    this.random = random;
+    this.mostInProgress = Math.max(4L * limits.concurrency(), limits.concurrency() + 16L);
+  }
+
+  /** Whether another image is wanted: no more are held than are soon called for. */
+  public boolean hasRoom() {
+    return !closed
+        && !stopped
+        && fresh == 0
+        && calling + settling + waiting.size() + ready.size() < mostInProgress;
+  }
+
+  /** One more image to make. */
+  public void offer(T image) {
+    ready.add(new Task<>(image, offered++));
+    fresh++;
+  }
+
+  /** There are no more. */
+  public void close() {
+    closed = true;
+  }
+
+  /** No call is made from now on. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** The image to call for now; null when there is none, or not until {@link #wakeAt}. */
+  public Task<T> poll(long now) {
+    wakeAt = Long.MAX_VALUE;
+    if (stopped || calling >= limits.concurrency()) {
+      return null;
+    }
+    while (!waiting.isEmpty() && waiting.peek().readyAt - now <= 0) {
+      ready.add(waiting.poll());
+    }
+    if (ready.isEmpty()) {
+      wakeAt = waiting.isEmpty() ? Long.MAX_VALUE : waiting.peek().readyAt;
+      return null;
+    }
+    long delay = rate.delay(now);
+    if (delay > 0) {
+      wakeAt = now + delay;
+      return null;
+    }
+    rate.sent(now);
+    Task<T> task = ready.poll();
+    if (task.attempts++ == 0) {
+      fresh--;
+      task.firstSent = now;
+    }
+    task.sentAt = now;
+    task.calling = true;
+    calling++;
+    return task;
+  }
+
+  /**
+   * When {@link #poll} is to be asked again although nothing else happens; {@link Long#MAX_VALUE}
+   * for never.
+   */
+  public long wakeAt() {
+    return wakeAt;
+  }
+
+  /** Its answer is there, and the next call may be made while the image is written. */
+  public void answered(Task<T> task, long now) {
+    if (task.calling) {
+      endOfCall(task);
+      settling++;
+      successes++;
+      lastSuccess = now;
+      rate.succeeded(task.sentAt, now);
+    }
+  }
+
+  /** It is made, written and recorded. */
+  public void finished(Task<T> task, long now) {
+    answered(task, now);
+    settling--;
+  }
+
+  /**
+   * Its call, or what came after it, failed.
+   *
+   * @return whether it is called for again; if not, the failure is final
+   */
+  public boolean failed(Task<T> task, SdxlGenException failure, long now) {
+    if (task.calling) {
+      endOfCall(task);
+    } else {
+      settling--;
+    }
+    if (failure instanceof Throttled) {
+      rate.throttled(task.sentAt, now);
+      task.throttles++;
+      return hasHope(task, now)
+          && retry(task, now + rate.backoff(task.throttles));
+    }
+    task.throttles = 0;
+    return switch (failure.repeat()) {
+      case NO -> false;
+      case SAFE -> {
+        // When nothing else goes through either, it isn't the image's fault.
+        boolean own = task.successesBefore != successes;
+        task.successesBefore = successes;
+        task.ownFailures += own ? 1 : 0;
+        yield (own
+                ? task.ownFailures < limits.maxAttempts()
+                : hasHope(task, now))
+            && retry(task, now + backoff(task.attempts));
+      }
+      case MAYBE_BILLED -> {
+        task.ownFailures++;
+        yield task.ownFailures < limits.maxAttempts()
+            && task.unsure++ < limits.retryUnsure()
+            && retry(task, now + backoff(task.ownFailures));
+      }
+    };
+  }
+
+  /** Whether anything got through since, or there is still time to wait for that. */
+  private boolean hasHope(Task<T> task, long now) {
+    return now - Math.max(task.firstSent, lastSuccess) < limits.giveUpAfter().toNanos();
+  }
+
+  private void endOfCall(Task<T> task) {
+    task.calling = false;
+    calling--;
+  }
+
+  private boolean retry(Task<T> task, long readyAt) {
+    task.readyAt = readyAt;
+    waiting.add(task);
+    return true;
+  }
+
+  /** Anything from nothing to 0.5, 1, 2, … seconds, at most 20 ("full jitter"). */
+  private long backoff(int failures) {
+    long most = Math.min(MOST_BACKOFF, BASE_BACKOFF << Math.min(failures - 1, 10));
+    return random.nextLong(most + 1);
+  }
+
+  /** Whether nothing is left to do or to wait for. */
+  public boolean isOver() {
+    boolean left = !stopped && (!closed || !waiting.isEmpty() || !ready.isEmpty());
+    return calling == 0 && settling == 0 && !left;
+  }
+
+  /** How many calls are being made. */
+  public int calling() {
+    return calling;
+  }
+
+  /** How many images wait for another call after a failure. */
+  public int waiting() {
+    return waiting.size() + ready.size() - fresh;
+  }
+}

@@ -7,12 +7,13 @@ import java.util.random.RandomGenerator;
  * that the user allows.
  *
  * <p>Nothing is held back until Bedrock throttles for the first time. From then on calls are spaced
- * evenly at a rate that each throttled call lowers, by 10 % or, when several are throttled in a row,
- * by 20, 40 and then 50 %, and that each call which is let through raises by 0.8 % / rate<sup>0.4</sup>
- * (the rate in calls a second), more so the longer none was throttled. So about one call in ten is
- * throttled whatever the quota; and because a slow process is raised by more than a fast one,
- * processes that share a quota and know nothing of each other come to share it evenly. A process
- * tries at least every two minutes, or it would notice too late that others have finished.
+ * evenly at a rate that each throttled call lowers, by 10 % or, when several are throttled in a
+ * row, by 20, 40 and then 50 %, and that each call which is let through raises by 0.8 % /
+ * rate<sup>0.4</sup> (the rate in calls a second), more so the longer none was throttled. So about
+ * one call in ten is throttled whatever the quota; and because a slow process is raised by more
+ * than a fast one, processes that share a quota and know nothing of each other come to share it
+ * evenly. A process tries at least every two minutes, or it would notice too late that others have
+ * finished.
  *
  * <p>MEASURED
  */
@@ -105,7 +106,8 @@ public final class AdaptiveRate implements RatePolicy {
       setRate(rate * (1 - Math.min(MOST_CUT, CUT * Math.pow(2, cutsInARow - 1))), now);
     }
     if (cutsInARow <= 1) {
-      // The bucket was nearly full enough: waiting a whole gap would leave part of the quota unused.
+      // The bucket was nearly full enough: waiting a whole gap would leave part of the quota
+      // unused.
       next = Math.min(next, now + (long) (SECOND / rate * random.nextDouble()));
     }
   }

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The hashes that stay the same from run to run, from machine to machine and from shard to shard. */
+/**
+ * The hashes that stay the same from run to run, from machine to machine and from shard to shard.
+ */
 public final class Hash {
 
   private Hash() {}
@@ -26,8 +28,7 @@ public final class Hash {
    * @param defaults stands for whatever the command line adds to every request
    * @param body the raw body of a record; null when there is none
    */
-  public static String ofRequest(
-      String defaults, Map<String, List<String>> fields, String body) {
+  public static String ofRequest(String defaults, Map<String, List<String>> fields, String body) {
     MessageDigest digest = sha256();
     add(digest, defaults);
     for (Map.Entry<String, List<String>> field : new TreeMap<>(fields).entrySet()) {

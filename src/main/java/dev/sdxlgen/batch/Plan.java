@@ -3,8 +3,8 @@ package dev.sdxlgen.batch;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 
 /**
- * Which images are made, in which order: every prompt with every combination of the sweep as often as
- * it is repeated. Nothing is held but these numbers.
+ * Which images are made, in which order: every prompt with every combination of the sweep as often
+ * as it is repeated. Nothing is held but these numbers.
  */
 public final class Plan {
 
@@ -40,8 +40,7 @@ public final class Plan {
    * @param shuffleSeed decides the order; null for the file's
    * @throws InvalidRequest when that is more than anybody means
    */
-  public static Plan of(
-      int items, long combinations, long repeat, long limit, Long shuffleSeed) {
+  public static Plan of(int items, long combinations, long repeat, long limit, Long shuffleSeed) {
     long all;
     try {
       all = Math.multiplyExact(Math.multiplyExact(items, combinations), repeat);

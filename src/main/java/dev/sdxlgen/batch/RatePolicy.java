@@ -1,8 +1,9 @@
 package dev.sdxlgen.batch;
 
 /**
- * When the next call may be made. Driven by the times it is told, in nanoseconds of one clock of any
- * origin: it neither waits nor looks at a clock itself. Not thread-safe; {@link Schedule} asks it.
+ * When the next call may be made. Driven by the times it is told, in nanoseconds of one clock of
+ * any origin: it neither waits nor looks at a clock itself. Not thread-safe; {@link Schedule} asks
+ * it.
  */
 public interface RatePolicy {
 

@@ -28,8 +28,7 @@ public final class Schedule<T> {
    * @param retryUnsure how many calls of an image may repeat one that may have been billed
    * @param giveUpAfter how long after its first call an image that is throttled still gets another
    */
-  public record Limits(
-      int concurrency, int maxAttempts, int retryUnsure, Duration giveUpAfter) {}
+  public record Limits(int concurrency, int maxAttempts, int retryUnsure, Duration giveUpAfter) {}
 
   /** One image on its way. */
   public static final class Task<T> {
@@ -186,8 +185,7 @@ public final class Schedule<T> {
     if (failure instanceof Throttled) {
       rate.throttled(task.sentAt, now);
       task.throttles++;
-      return hasHope(task, now)
-          && retry(task, now + rate.backoff(task.throttles));
+      return hasHope(task, now) && retry(task, now + rate.backoff(task.throttles));
     }
     task.throttles = 0;
     return switch (failure.repeat()) {
@@ -197,9 +195,7 @@ public final class Schedule<T> {
         boolean own = task.successesBefore != successes;
         task.successesBefore = successes;
         task.ownFailures += own ? 1 : 0;
-        yield (own
-                ? task.ownFailures < limits.maxAttempts()
-                : hasHope(task, now))
+        yield (own ? task.ownFailures < limits.maxAttempts() : hasHope(task, now))
             && retry(task, now + backoff(task.attempts));
       }
       case MAYBE_BILLED -> {

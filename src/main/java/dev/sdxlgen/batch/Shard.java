@@ -47,7 +47,8 @@ public record Shard(int index, int count) {
     String engine = engine(environment);
     if (base != null && !SLURM.equals(engine)) {
       throw new InvalidRequest(
-          "--shard-base counts from " + SLURM + ", which isn't set", "Leave it out, or use --shard");
+          "--shard-base counts from " + SLURM + ", which isn't set",
+          "Leave it out, or use --shard");
     }
     if (shards == null) {
       return fromEngineAlone(engine, environment);
@@ -102,8 +103,7 @@ public record Shard(int index, int count) {
     return set.isEmpty() ? null : set.get(0);
   }
 
-  private static int index(
-      String engine, String base, int count, Map<String, String> environment) {
+  private static int index(String engine, String base, int count, Map<String, String> environment) {
     long first = base == null ? 0 : whole("--shard-base", base, 0, Integer.MAX_VALUE);
     String value = value(environment, engine);
     long index = whole(engine, value, 0, Integer.MAX_VALUE) - first;

@@ -2,6 +2,7 @@ package dev.sdxlgen.batch;
 
 import dev.sdxlgen.batch.Checker.Fault;
 import dev.sdxlgen.batch.PromptFile.FileName;
+import dev.sdxlgen.batch.manifest.Hash;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;

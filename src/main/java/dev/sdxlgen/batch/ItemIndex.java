@@ -1,5 +1,6 @@
 package dev.sdxlgen.batch;
 
+import dev.sdxlgen.batch.manifest.Hash;
 import java.util.Arrays;
 import java.util.BitSet;
 

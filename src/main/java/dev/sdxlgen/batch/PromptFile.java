@@ -2,6 +2,7 @@ package dev.sdxlgen.batch;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.batch.manifest.Hash;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package dev.sdxlgen.batch;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.batch.manifest.Hash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

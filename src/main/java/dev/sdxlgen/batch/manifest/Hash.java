@@ -1,4 +1,4 @@
-package dev.sdxlgen.batch;
+package dev.sdxlgen.batch.manifest;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,8 @@ public final class Hash {
     digest.update(bytes);
   }
 
-  static MessageDigest sha256() {
+  /** A fresh SHA-256. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

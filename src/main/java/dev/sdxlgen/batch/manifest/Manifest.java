@@ -1,0 +1,195 @@
+package dev.sdxlgen.batch.manifest;
+
+import dev.sdxlgen.SdxlGenException.OutputFailed;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The manifest that a run writes: a line for each image, added at the end and on the disk before it
+ * counts. One run at a time has it. Thread-safe.
+ */
+public final class Manifest implements Closeable {
+
+  private final Path file;
+  private final RunLock lock;
+
+  /** Not a channel: an interrupted thread would close that for all. */
+  private final RandomAccessFile out;
+
+  private final ReentrantLock turn = new ReentrantLock();
+  private final Condition written = turn.newCondition();
+  private ByteArrayOutputStream pending = new ByteArrayOutputStream();
+  private long added;
+  private long durable;
+  private boolean writing;
+  private IOException broken;
+
+  private Manifest(Path file, RunLock lock, RandomAccessFile out) {
+    this.file = file;
+    this.lock = lock;
+    this.out = out;
+  }
+
+  /**
+   * Opens a manifest to go on with, or begins one. A last line that was torn is taken off: it never
+   * counted.
+   *
+   * @throws OutputFailed when another run has it, or it can't be written
+   */
+  public static Manifest open(Path folder, String name) {
+    Path file = folder.resolve(name);
+    try {
+      RunLock lock = RunLock.take(folder, name);
+      try {
+        boolean begun = !Files.exists(file);
+        RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw");
+        repair(out);
+        if (begun) {
+          makeNameDurable(folder);
+        }
+        return new Manifest(file, lock, out);
+      } catch (IOException e) {
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  /** Leaves the file at its end, behind a whole line. */
+  private static void repair(RandomAccessFile out) throws IOException {
+    long length = out.length();
+    long end = length;
+    byte[] block = new byte[1 << 13];
+    while (end > 0) {
+      int size = (int) Math.min(block.length, end);
+      out.seek(end - size);
+      out.readFully(block, 0, size);
+      int i = size;
+      while (i > 0 && block[i - 1] != '\n') {
+        i--;
+      }
+      end -= size - i;
+      if (i > 0) {
+        break;
+      }
+    }
+    out.seek(end);
+    if (end < length) {
+      int torn = (int) Math.min(length - end, 1 << 20);
+      byte[] tail = new byte[torn];
+      out.readFully(tail);
+      if (ManifestJson.read(tail, torn) != null) {
+        // Whole but for its end, as an editor leaves it.
+        out.write('\n');
+      } else {
+        out.setLength(end);
+        out.seek(end);
+      }
+    }
+  }
+
+  private static void makeNameDurable(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows can't, and has no need to.
+    }
+  }
+
+  /**
+   * Adds a line. When this returns it is on the disk; threads that add lines at the same time share
+   * the wait for that.
+   *
+   * @throws OutputFailed when it can't be written; then none that comes later is
+   */
+  public void append(ManifestLine line) {
+    byte[] bytes = ManifestJson.write(line);
+    turn.lock();
+    try {
+      pending.write(bytes, 0, bytes.length);
+      long mine = ++added;
+      while (durable < mine) {
+        if (broken != null) {
+          throw failure(file, broken);
+        }
+        if (writing) {
+          written.awaitUninterruptibly();
+        } else {
+          writePending();
+        }
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void writePending() {
+    byte[] bytes = pending.toByteArray();
+    long last = added;
+    pending = new ByteArrayOutputStream();
+    writing = true;
+    turn.unlock();
+    IOException failed = null;
+    try {
+      write(bytes);
+    } catch (IOException e) {
+      failed = e;
+    } finally {
+      turn.lock();
+      writing = false;
+      if (failed == null) {
+        durable = last;
+      } else {
+        broken = failed;
+      }
+      written.signalAll();
+    }
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    long before = out.getFilePointer();
+    try {
+      out.write(bytes);
+      out.getFD().sync();
+    } catch (IOException e) {
+      try {
+        out.setLength(before);
+      } catch (IOException more) {
+        e.addSuppressed(more);
+      }
+      throw e;
+    }
+  }
+
+  private static OutputFailed failure(Path file, IOException e) {
+    return new OutputFailed(
+        file + " can't be written: " + e.getMessage(),
+        "Without it a run can't go on where it stopped. Is the disk full?",
+        e);
+  }
+
+  @Override
+  public void close() throws IOException {
+    turn.lock();
+    try {
+      while (writing) {
+        written.awaitUninterruptibly();
+      }
+      broken = broken == null ? new IOException("it is closed") : broken;
+      out.close();
+    } finally {
+      turn.unlock();
+      lock.close();
+    }
+  }
+}

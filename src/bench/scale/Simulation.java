@@ -3,6 +3,7 @@ import dev.sdxlgen.batch.RatePolicy;
 import dev.sdxlgen.batch.Schedule;
 import dev.sdxlgen.batch.Schedule.Limits;
 import dev.sdxlgen.batch.Schedule.Task;
+import dev.sdxlgen.batch.Schedule.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +124,7 @@ final class Simulation {
         made++;
         worker.end = now;
         worker.schedule.finished(event.task(), now);
-      } else if (!worker.schedule.failed(event.task(), THROTTLED, now)) {
+      } else if (worker.schedule.failed(event.task(), THROTTLED, now) != Verdict.AGAIN) {
         lost++;
         worker.end = now;
       }

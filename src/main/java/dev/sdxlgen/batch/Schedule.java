@@ -26,9 +26,20 @@ public final class Schedule<T> {
    * @param maxAttempts calls for an image whose failures are its own, from 1; those that are
    *     throttled don't count
    * @param retryUnsure how many calls of an image may repeat one that may have been billed
-   * @param giveUpAfter how long after its first call an image that is throttled still gets another
+   * @param giveUpAfter how long an image that is throttled, or can't be sent, is tried again while
+   *     no other gets through either
    */
   public record Limits(int concurrency, int maxAttempts, int retryUnsure, Duration giveUpAfter) {}
+
+  /** What becomes of an image whose call failed. */
+  public enum Verdict {
+    /** It is called for again. */
+    AGAIN,
+    /** It can't be made. */
+    FAILED,
+    /** It can't be made, and for as long as is waited for that no other could. */
+    HOPELESS
+  }
 
   /** One image on its way. */
   public static final class Task<T> {
@@ -36,6 +47,7 @@ public final class Schedule<T> {
     private final long number;
     private int attempts;
     private int unsure;
+    private boolean maybeBilled;
     private int throttles;
     private int ownFailures;
     private long successesBefore = -1;
@@ -80,7 +92,7 @@ public final class Schedule<T> {
   private int calling;
   private int settling;
   private long successes;
-  private long lastSuccess = Long.MIN_VALUE;
+  private long lastSuccess;
   private long wakeAt;
   private boolean closed;
   private boolean stopped;
@@ -140,6 +152,8 @@ public final class Schedule<T> {
       fresh--;
       task.firstSent = now;
     }
+    task.unsure += task.maybeBilled ? 1 : 0;
+    task.maybeBilled = false;
     task.sentAt = now;
     task.calling = true;
     calling++;
@@ -171,12 +185,8 @@ public final class Schedule<T> {
     settling--;
   }
 
-  /**
-   * Its call, or what came after it, failed.
-   *
-   * @return whether it is called for again; if not, the failure is final
-   */
-  public boolean failed(Task<T> task, SdxlGenException failure, long now) {
+  /** Its call, or what came after it, failed. */
+  public Verdict failed(Task<T> task, SdxlGenException failure, long now) {
     if (task.calling) {
       endOfCall(task);
     } else {
@@ -184,32 +194,37 @@ public final class Schedule<T> {
     }
     if (failure instanceof Throttled) {
       rate.throttled(task.sentAt, now);
-      task.throttles++;
-      return hasHope(task, now) && retry(task, now + rate.backoff(task.throttles));
+      return hasHope(task, now)
+          ? again(task, now + rate.backoff(++task.throttles))
+          : Verdict.HOPELESS;
     }
     task.throttles = 0;
     return switch (failure.repeat()) {
-      case NO -> false;
+      case NO -> Verdict.FAILED;
       case SAFE -> {
-        // When nothing else goes through either, it isn't the image's fault.
+        // While nothing else gets through either, it isn't the image's fault.
         boolean own = task.successesBefore != successes;
         task.successesBefore = successes;
         task.ownFailures += own ? 1 : 0;
-        yield (own ? task.ownFailures < limits.maxAttempts() : hasHope(task, now))
-            && retry(task, now + backoff(task.attempts));
+        if (task.ownFailures >= limits.maxAttempts()) {
+          yield Verdict.FAILED;
+        }
+        yield hasHope(task, now) ? again(task, now + backoff(task.attempts)) : Verdict.HOPELESS;
       }
       case MAYBE_BILLED -> {
         task.ownFailures++;
-        yield task.ownFailures < limits.maxAttempts()
-            && task.unsure++ < limits.retryUnsure()
-            && retry(task, now + backoff(task.ownFailures));
+        task.maybeBilled = true;
+        yield task.ownFailures < limits.maxAttempts() && task.unsure < limits.retryUnsure()
+            ? again(task, now + backoff(task.ownFailures))
+            : Verdict.FAILED;
       }
     };
   }
 
-  /** Whether anything got through since, or there is still time to wait for that. */
+  /** Whether anything got through lately, or there is still time to wait for that. */
   private boolean hasHope(Task<T> task, long now) {
-    return now - Math.max(task.firstSent, lastSuccess) < limits.giveUpAfter().toNanos();
+    long since = successes == 0 ? task.firstSent : Math.max(task.firstSent, lastSuccess);
+    return now - since < limits.giveUpAfter().toNanos();
   }
 
   private void endOfCall(Task<T> task) {
@@ -217,10 +232,10 @@ public final class Schedule<T> {
     calling--;
   }
 
-  private boolean retry(Task<T> task, long readyAt) {
+  private Verdict again(Task<T> task, long readyAt) {
     task.readyAt = readyAt;
     waiting.add(task);
-    return true;
+    return Verdict.AGAIN;
   }
 
   /** Anything from nothing to 0.5, 1, 2, … seconds, at most 20 ("full jitter"). */

@@ -1,0 +1,100 @@
+package dev.sdxlgen.batch;
+
+import dev.sdxlgen.batch.manifest.DoneImages;
+import dev.sdxlgen.batch.manifest.DoneImages.State;
+import dev.sdxlgen.batch.manifest.Hash;
+import java.util.List;
+import java.util.Map;
+
+/** The images that a shard of a batch is still to make, one after the other. Not thread-safe. */
+public final class BatchImages {
+
+  private final PromptFile file;
+  private final ItemIndex index;
+  private final Sweep sweep;
+  private final Plan plan;
+  private final Shard shard;
+  private final String defaults;
+  private final DoneImages done;
+  private long place;
+  private long doneBefore;
+  private long known;
+  private int itemAt = -1;
+  private Item item;
+
+  /**
+   * @param defaults stands for whatever the command line adds to every request
+   * @param done what earlier runs have made
+   */
+  public BatchImages(
+      PromptFile file,
+      ItemIndex index,
+      Sweep sweep,
+      Plan plan,
+      Shard shard,
+      String defaults,
+      DoneImages done) {
+    this.file = file;
+    this.index = index;
+    this.sweep = sweep;
+    this.plan = plan;
+    this.shard = shard;
+    this.defaults = defaults;
+    this.done = done;
+  }
+
+  /** Whether an image is the shard's, told by its id. */
+  public static boolean owns(Shard shard, Plan plan, String imageId) {
+    int end = plan.isNumbered() ? imageId.lastIndexOf('-') : imageId.length();
+    return shard.owns(end < 0 ? imageId : imageId.substring(0, end));
+  }
+
+  /** How many images the shard is to have in the end. */
+  public long planned() {
+    if (!shard.isPart()) {
+      return plan.size();
+    }
+    long planned = 0;
+    for (long i = 0; i < plan.size(); i++) {
+      planned += shard.owns(index.hash(plan.at(i).item())) ? 1 : 0;
+    }
+    return planned;
+  }
+
+  /** The next one that isn't done; null when there is none. */
+  public PlannedImage next() {
+    while (place < plan.size()) {
+      Plan.Position position = plan.at(place++);
+      if (shard.owns(index.hash(position.item()))) {
+        PlannedImage image = image(position);
+        known += image.earlier() == State.DONE || image.earlier() == State.CHANGED ? 1 : 0;
+        if (image.earlier() != State.DONE) {
+          return image;
+        }
+        doneBefore++;
+      }
+    }
+    return null;
+  }
+
+  private PlannedImage image(Plan.Position position) {
+    if (position.item() != itemAt) {
+      item = file.item(index, position.item(), defaults);
+      itemAt = position.item();
+    }
+    Map<String, List<String>> fields = item.fieldsWith(sweep.combination(position.combination()));
+    String id = plan.isNumbered() ? item.id() + "-" + position.number() : item.id();
+    String requestHash = Hash.ofRequest(defaults, fields, item.body());
+    return new PlannedImage(id, item, fields, requestHash, done.state(id, requestHash));
+  }
+
+  /** How many of those passed so far were done by earlier runs. */
+  public long doneBefore() {
+    return doneBefore;
+  }
+
+  /** How many images of earlier runs the input doesn't ask for any more; known at the end. */
+  public long vanished() {
+    return done.done() - known;
+  }
+}

@@ -1,0 +1,427 @@
+package dev.sdxlgen.batch;
+
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.Interrupted;
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.SdxlGenException.Throttled;
+import dev.sdxlgen.batch.BatchSummary.Failures;
+import dev.sdxlgen.batch.Schedule.Task;
+import dev.sdxlgen.batch.Schedule.Verdict;
+import dev.sdxlgen.batch.manifest.Manifest;
+import dev.sdxlgen.batch.manifest.ManifestLine.Failed;
+import dev.sdxlgen.batch.manifest.ManifestLine.Finished;
+import dev.sdxlgen.batch.manifest.ManifestLine.Run;
+import dev.sdxlgen.batch.manifest.ManifestLine.Started;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Makes the images of a batch, several at a time. The thread that {@link #run} is called on hands
+ * them out as {@link Schedule} says; each call, with saving what it brings, has a thread of the
+ * executor.
+ */
+public final class BatchRunner {
+
+  /** When so many were refused and none was made, the others would be too. */
+  private static final int MOST_REFUSED = 10;
+
+  /**
+   * How a batch is run.
+   *
+   * @param maxFailures how many images may fail before it stops; 1 stops at the first, 0 never
+   * @param recordStarts whether the manifest tells of an image before it is asked for
+   * @param grace how long calls in flight may take once it was told to stop
+   */
+  public record Settings(long maxFailures, boolean recordStarts, Duration grace) {}
+
+  private final Settings settings;
+  private final BatchImages images;
+  private final Schedule<PlannedImage> schedule;
+  private final Maker maker;
+  private final Manifest manifest;
+  private final FailedFile failedFile;
+  private final Ticker ticker;
+  private final Executor executor;
+
+  private final ReentrantLock turn = new ReentrantLock();
+  private final Condition news = turn.newCondition();
+  private final Recent recent = new Recent();
+  private final Map<String, Failures> failures = new LinkedHashMap<>();
+  private long planned;
+  private long doneBefore;
+  private long made;
+  private long found;
+  private long skipped;
+  private long failed;
+  private long calls;
+  private long throttled;
+  private long possiblyPaidTwice;
+  private int working;
+  private boolean ended;
+  private int stops;
+  private long stoppedAt;
+  private SdxlGenException stoppedBy;
+  private Throwable bug;
+
+  /**
+   * @param executor gives each task a thread at once; {@link Threads} has one
+   */
+  public BatchRunner(
+      Settings settings,
+      BatchImages images,
+      Schedule<PlannedImage> schedule,
+      Maker maker,
+      Manifest manifest,
+      FailedFile failedFile,
+      Ticker ticker,
+      Executor executor) {
+    this.settings = settings;
+    this.images = images;
+    this.schedule = schedule;
+    this.maker = maker;
+    this.manifest = manifest;
+    this.failedFile = failedFile;
+    this.ticker = ticker;
+    this.executor = executor;
+  }
+
+  /**
+   * Makes them all, or as many as can be.
+   *
+   * @throws SdxlGenException when it can't begin, since the manifest can't be written
+   */
+  public BatchSummary run() {
+    long all = images.planned();
+    manifest.append(new Run(all, ticker.now()));
+    turn.lock();
+    try {
+      planned = all;
+      recent.begin(ticker.nanoTime());
+      while (!isOver()) {
+        if (schedule.hasRoom()) {
+          offerNext();
+        }
+        Task<PlannedImage> task = schedule.poll(ticker.nanoTime());
+        if (task != null) {
+          calls++;
+          working++;
+          executor.execute(() -> work(task));
+        } else if (!schedule.hasRoom() && !isOver()) {
+          waitForNews();
+        }
+      }
+      if (bug != null) {
+        throw new IllegalStateException("a thread of the batch failed", bug);
+      }
+      return new BatchSummary(
+          progress(),
+          stoppedBy,
+          new LinkedHashMap<>(failures),
+          ended ? images.vanished() : 0,
+          failedFile.path());
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private boolean isOver() {
+    return bug != null || working == 0 && schedule.isOver() || stops > 0 && graceLeft() <= 0;
+  }
+
+  private long graceLeft() {
+    return stops > 1 ? 0 : stoppedAt + settings.grace().toNanos() - ticker.nanoTime();
+  }
+
+  /** Finds the next image to make, which may take a while: the others go on meanwhile. */
+  private void offerNext() {
+    turn.unlock();
+    PlannedImage next = null;
+    SdxlGenException failure = null;
+    Made there = null;
+    try {
+      next = images.next();
+      there = next == null ? null : maker.find(next);
+      if (there != null && !there.skipped()) {
+        Instant now = ticker.now();
+        manifest.append(finished(next, there, 0, 0, now, now));
+      }
+    } catch (SdxlGenException e) {
+      failure = e;
+    } finally {
+      turn.lock();
+    }
+    doneBefore = images.doneBefore();
+    if (failure != null) {
+      stopBecause(failure);
+    } else if (next == null) {
+      ended = true;
+      schedule.close();
+    } else if (there == null) {
+      schedule.offer(next);
+    } else if (there.skipped()) {
+      skipped++;
+    } else {
+      found++;
+    }
+  }
+
+  private void waitForNews() {
+    long now = ticker.nanoTime();
+    long nanos = schedule.wakeAt() == Long.MAX_VALUE ? Long.MAX_VALUE : schedule.wakeAt() - now;
+    nanos = stops > 0 ? Math.min(nanos, graceLeft()) : nanos;
+    try {
+      if (nanos > 0) {
+        ticker.await(news, nanos);
+      }
+    } catch (InterruptedException e) {
+      stopBecause(new Interrupted(2));
+    }
+  }
+
+  private void work(Task<PlannedImage> task) {
+    try {
+      call(task);
+    } catch (Throwable e) {
+      turn.lock();
+      bug = e;
+      turn.unlock();
+    } finally {
+      turn.lock();
+      working--;
+      news.signalAll();
+      turn.unlock();
+    }
+  }
+
+  private void call(Task<PlannedImage> task) {
+    PlannedImage image = task.image();
+    Instant started = ticker.now();
+    try {
+      if (settings.recordStarts() && task.attempts() == 1) {
+        manifest.append(new Started(image.id(), image.requestHash(), started));
+      }
+      Made result = maker.make(image, () -> answered(task));
+      if (!result.skipped()) {
+        manifest.append(
+            finished(image, result, task.attempts(), task.unsure(), started, ticker.now()));
+      }
+      finished(task, result);
+    } catch (SdxlGenException e) {
+      failed(task, e, started);
+    }
+  }
+
+  private static Finished finished(
+      PlannedImage image,
+      Made made,
+      int attempts,
+      int possiblyPaidTwice,
+      Instant started,
+      Instant ended) {
+    return new Finished(
+        image.id(),
+        image.requestHash(),
+        made.file(),
+        made.bytes(),
+        made.sha256(),
+        made.seed(),
+        made.model(),
+        made.finishReason(),
+        attempts,
+        possiblyPaidTwice,
+        started,
+        ended);
+  }
+
+  private void answered(Task<PlannedImage> task) {
+    turn.lock();
+    try {
+      schedule.answered(task, ticker.nanoTime());
+      news.signalAll();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void finished(Task<PlannedImage> task, Made result) {
+    turn.lock();
+    try {
+      schedule.finished(task, ticker.nanoTime());
+      possiblyPaidTwice += task.unsure();
+      if (result.skipped()) {
+        skipped++;
+      } else {
+        made++;
+        recent.add(ticker.nanoTime());
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void failed(Task<PlannedImage> task, SdxlGenException e, Instant started) {
+    PlannedImage image = task.image();
+    Verdict verdict;
+    turn.lock();
+    try {
+      throttled += e instanceof Throttled ? 1 : 0;
+      verdict = schedule.failed(task, e, ticker.nanoTime());
+      if (verdict == Verdict.AGAIN) {
+        return;
+      }
+      possiblyPaidTwice += task.unsure();
+      if (e instanceof Interrupted || maker.stopsAll(image, e)) {
+        stopBecause(e);
+      }
+      if (e instanceof Interrupted) {
+        return;
+      }
+    } finally {
+      turn.unlock();
+    }
+    SdxlGenException unwritten = record(task, e, started);
+    turn.lock();
+    try {
+      failed++;
+      Failures before = failures.get(kind(e));
+      failures.put(
+          kind(e),
+          before == null ? new Failures(1, e) : new Failures(before.count() + 1, before.first()));
+      boolean nothingGoes =
+          made == 0 && e instanceof InvalidRequest && failures.get(kind(e)).count() >= MOST_REFUSED;
+      if (verdict == Verdict.HOPELESS
+          || nothingGoes
+          || settings.maxFailures() > 0 && failed >= settings.maxFailures()) {
+        stopBecause(e);
+      }
+      if (unwritten != null) {
+        stopBecause(unwritten);
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** What keeps a failure from being recorded; null when it is. */
+  private SdxlGenException record(Task<PlannedImage> task, SdxlGenException e, Instant started) {
+    PlannedImage image = task.image();
+    try {
+      failedFile.add(image);
+      manifest.append(
+          new Failed(
+              image.id(),
+              image.requestHash(),
+              kind(e),
+              e.getMessage(),
+              task.attempts(),
+              task.unsure(),
+              started,
+              ticker.now()));
+      return null;
+    } catch (SdxlGenException unwritten) {
+      return unwritten;
+    }
+  }
+
+  /** {@code bedrock_failed}, {@code filtered}, … */
+  private static String kind(SdxlGenException e) {
+    StringBuilder kind = new StringBuilder();
+    for (char c : e.getClass().getSimpleName().toCharArray()) {
+      if (Character.isUpperCase(c) && !kind.isEmpty()) {
+        kind.append('_');
+      }
+      kind.append(Character.toLowerCase(c));
+    }
+    return kind.toString();
+  }
+
+  private void stopBecause(SdxlGenException e) {
+    stoppedBy = stoppedBy == null ? e : stoppedBy;
+    schedule.stop();
+    news.signalAll();
+  }
+
+  /**
+   * Makes no new calls and lets those in flight finish, for as long as the grace lasts; the second
+   * time doesn't let them.
+   */
+  public void stop() {
+    turn.lock();
+    try {
+      if (stops++ == 0) {
+        stoppedAt = ticker.nanoTime();
+      }
+      schedule.stop();
+      news.signalAll();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** How far it is. */
+  public BatchProgress progress() {
+    turn.lock();
+    try {
+      double perMinute = recent.perMinute(ticker.nanoTime());
+      long left = planned - doneBefore - made - found - skipped - failed;
+      return new BatchProgress(
+          planned,
+          doneBefore,
+          made,
+          found,
+          skipped,
+          failed,
+          schedule.calling(),
+          schedule.waiting(),
+          calls,
+          throttled,
+          possiblyPaidTwice,
+          perMinute,
+          perMinute == 0 ? null : Duration.ofMillis((long) (left / perMinute * 60_000)));
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Counts what happened within the last minute, second by second. */
+  private static final class Recent {
+    private static final long SECOND = 1_000_000_000L;
+    private static final int SECONDS = 60;
+
+    private final int[] counts = new int[SECONDS];
+    private long begun;
+    private long second;
+
+    void begin(long now) {
+      begun = now;
+    }
+
+    void add(long now) {
+      advance(now);
+      counts[(int) (second % SECONDS)]++;
+    }
+
+    private void advance(long now) {
+      long to = (now - begun) / SECOND;
+      for (long s = Math.max(second + 1, to - SECONDS + 1); s <= to; s++) {
+        counts[(int) (s % SECONDS)] = 0;
+      }
+      second = Math.max(second, to);
+    }
+
+    double perMinute(long now) {
+      advance(now);
+      long sum = 0;
+      for (int count : counts) {
+        sum += count;
+      }
+      double seconds = Math.min(SECONDS, Math.max(1, (double) (now - begun) / SECOND));
+      return sum * SECONDS / seconds;
+    }
+  }
+}

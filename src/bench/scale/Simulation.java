@@ -21,21 +21,35 @@ final class Simulation {
   private static final long SECOND = 1_000_000_000L;
   private static final Throttled THROTTLED = new Throttled("too many requests", "", null);
 
-  /** @param burst what the bucket holds when full, as it is at the start */
+  /**
+   * @param concurrency calls at a time of each worker
+   * @param perMinute what the bucket is filled with
+   * @param burst what it holds when full, as it is at the start
+   * @param most the clock stops then
+   * @param latency seconds that a call takes, a quarter more or less
+   */
   record Setting(
       long images, int workers, int concurrency, double perMinute, double burst, Duration most,
       double latency) {}
 
-  /** @param quota the share of what the bucket gave that was used, counted to the end of the quota-bound part */
+  /**
+   * @param seconds until the last process had ended
+   * @param lost images that were given up
+   * @param quota how much of what the bucket gave until then was used
+   * @param fastest when the first process had ended
+   */
   record Outcome(
-      double seconds, long made, long calls, long throttled, long lost, double quota, double fastest,
-      double slowest, double firstMinute) {}
+      double seconds, long made, long calls, long throttled, long lost, double quota, double fastest) {
+
+    double callsPerImage() {
+      return (double) calls / (calls - throttled);
+    }
+  }
 
   private record Event(long time, long order, Worker worker, Task<Integer> task, boolean let) {}
 
   private final class Worker {
     final Schedule<Integer> schedule;
-    RatePolicy policy;
     long left;
     long wake = Long.MAX_VALUE;
     long end;
@@ -82,7 +96,6 @@ final class Simulation {
   private long throttled;
   private long made;
   private long lost;
-  private long firstMinute;
   private long let;
 
   Simulation(Setting setting, long seed) {
@@ -97,9 +110,7 @@ final class Simulation {
     for (int i = 0; i < setting.workers(); i++) {
       RandomGenerator own = random.split();
       long share = setting.images() * (i + 1) / setting.workers() - setting.images() * i / setting.workers();
-      RatePolicy its = policy.apply(own);
-      Worker worker = new Worker(new Schedule<>(limits, its, own), share);
-      worker.policy = its;
+      Worker worker = new Worker(new Schedule<>(limits, policy.apply(own), own), share);
       workers.add(worker);
       // Processes of one job start within ten seconds of each other.
       long start = setting.workers() == 1 ? 0 : random.nextLong(10 * SECOND);
@@ -107,13 +118,8 @@ final class Simulation {
     }
     long most = setting.most().toNanos();
     long now = 0;
-    double quotaUse = 0;
     while (!events.isEmpty() && events.peek().time() <= most) {
       Event event = events.poll();
-      if (System.getProperty("spy") != null && event.time() / (3600 * SECOND) != now / (3600 * SECOND)) {
-        double[] r = workers.stream().filter(w -> !w.schedule.isOver()).mapToDouble(w -> w.policy.perSecond()).sorted().toArray();
-        if (r.length > 0) System.out.printf("%4d h %d active: min %.5f 10%% %.5f med %.5f 90%% %.5f max %.4f sum %.2f; calls %d throttled %d %n", event.time() / (3600 * SECOND), r.length, r[0], r[r.length/10], r[r.length/2], r[r.length*9/10], r[r.length-1], java.util.Arrays.stream(r).sum(), calls, throttled);
-      }
       now = event.time();
       Worker worker = event.worker();
       if (event.task() == null) {
@@ -139,8 +145,7 @@ final class Simulation {
     double seconds = (double) (events.isEmpty() ? slowest : most) / SECOND;
     double given = setting.burst() + setting.perMinute() / 60 * seconds;
     return new Outcome(
-        seconds, made, calls, throttled, lost, let / given, (double) fastest / SECOND,
-        (double) slowest / SECOND, firstMinute / (setting.burst() + setting.perMinute()));
+        seconds, made, calls, throttled, lost, let / given, (double) fastest / SECOND);
   }
 
   private void call(Worker worker, Task<Integer> task, long now) {
@@ -151,9 +156,6 @@ final class Simulation {
     if (passes) {
       tokens -= 1;
       let++;
-      if (now < 60 * SECOND) {
-        firstMinute++;
-      }
     } else {
       throttled++;
     }

@@ -15,7 +15,21 @@ import java.util.random.RandomGenerator;
  * evenly. A process tries at least every two minutes, or it would notice too late that others have
  * finished.
  *
- * <p>MEASURED
+ * <p>As simulated (src/bench/scale: 600 calls a minute for all, a bucket of 60, calls of 8 s), with
+ * the calls that an image takes on average:
+ *
+ * <pre>
+ * processes                                  1      10     100   1,000
+ * this                                    1.06    1.09    1.18    1.79
+ * AIMD (half; 0.05/s more each second)    1.00    1.07    1.68    2.10  974 of 60,000 images given up
+ * CUBIC, as in the SDK's adaptive mode    1.03    1.37    4.61   33.2   605 given up
+ * exponential backoff with full jitter    8.34    9.70   23.2   167
+ * </pre>
+ *
+ * It gave up none. A million images took 28 to 29 hours where the quota allows 27.8. One process
+ * uses 97 to 100 % of 60 a minute from its first minute on, whatever the bucket from 2 up (85 % of
+ * a bucket of 1, which forgives no call that comes early); AIMD uses 2 % and CUBIC 50 % of 6,000 a
+ * minute with a bucket of 100.
  */
 public final class AdaptiveRate implements RatePolicy {
 

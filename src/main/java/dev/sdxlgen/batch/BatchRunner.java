@@ -60,7 +60,6 @@ public final class BatchRunner {
   private long failed;
   private long calls;
   private long throttled;
-  private long possiblyPaidTwice;
   private int working;
   private boolean ended;
   private int stops;
@@ -200,7 +199,7 @@ public final class BatchRunner {
 
   private void call(Task<PlannedImage> task) {
     PlannedImage image = task.image();
-    Instant started = ticker.now();
+    Instant started = ticker.now().minusNanos(ticker.nanoTime() - task.firstSent());
     try {
       if (settings.recordStarts() && task.attempts() == 1) {
         manifest.append(new Started(image.id(), image.requestHash(), started));
@@ -252,7 +251,6 @@ public final class BatchRunner {
     turn.lock();
     try {
       schedule.finished(task, ticker.nanoTime());
-      possiblyPaidTwice += task.unsure();
       if (result.skipped()) {
         skipped++;
       } else {
@@ -274,7 +272,6 @@ public final class BatchRunner {
       if (verdict == Verdict.AGAIN) {
         return;
       }
-      possiblyPaidTwice += task.unsure();
       if (e instanceof Interrupted || maker.stopsAll(image, e)) {
         stopBecause(e);
       }
@@ -380,7 +377,7 @@ public final class BatchRunner {
           schedule.waiting(),
           calls,
           throttled,
-          possiblyPaidTwice,
+          schedule.repeatedUnsure(),
           perMinute,
           perMinute == 0 ? null : Duration.ofMillis((long) (left / perMinute * 60_000)));
     } finally {

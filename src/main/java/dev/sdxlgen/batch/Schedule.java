@@ -70,6 +70,11 @@ public final class Schedule<T> {
       return attempts;
     }
 
+    /** When the first of them was made. */
+    public long firstSent() {
+      return firstSent;
+    }
+
     /** How many of them repeated one that may have been billed. */
     public int unsure() {
       return unsure;
@@ -93,6 +98,7 @@ public final class Schedule<T> {
   private int settling;
   private long successes;
   private long lastSuccess;
+  private long repeatedUnsure;
   private long wakeAt;
   private boolean closed;
   private boolean stopped;
@@ -152,7 +158,10 @@ public final class Schedule<T> {
       fresh--;
       task.firstSent = now;
     }
-    task.unsure += task.maybeBilled ? 1 : 0;
+    if (task.maybeBilled) {
+      task.unsure++;
+      repeatedUnsure++;
+    }
     task.maybeBilled = false;
     task.sentAt = now;
     task.calling = true;
@@ -253,6 +262,11 @@ public final class Schedule<T> {
   /** How many calls are being made. */
   public int calling() {
     return calling;
+  }
+
+  /** How many calls repeated one that may have been billed. */
+  public long repeatedUnsure() {
+    return repeatedUnsure;
   }
 
   /** How many images wait for another call after a failure. */

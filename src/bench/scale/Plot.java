@@ -29,16 +29,16 @@ final class Plot {
     title(svg, LEFT, "Hours for 1,000,000 images", "at 600 a minute for all; dashed: what the quota allows");
     axis(svg, LEFT, workers, new double[] {0, 10, 20, 30}, value -> value / 35, "%.0f");
     double y = y(ideal / 35);
-    svg.append(line("ideal", LEFT, y, LEFT + WIDTH, y));
     for (int i = 0; i < workers.length; i++) {
       double x = x(LEFT, i, workers.length);
       double top = y(hours[i] / 35);
       svg.append(
           String.format(
               Locale.ROOT,
-              "<rect x='%.1f' y='%.1f' width='40' height='%.1f' rx='3' fill='%s'/>%n<text x='%.1f' y='%.1f' text-anchor='middle'>%.1f h</text>%n",
-              x - 20, top, TOP + HEIGHT - top, COLOURS[0], x, top - 6, hours[i]));
+              "<rect x='%.1f' y='%.1f' width='40' height='%.1f' rx='3' fill='%s'/>%n<text x='%.1f' y='%.1f' text-anchor='middle' style='fill:#fff'>%.1f h</text>%n",
+              x - 20, top, TOP + HEIGHT - top, COLOURS[0], x, top + 24, hours[i]));
     }
+    svg.append(line("ideal", LEFT, y, LEFT + WIDTH, y));
     title(svg, RIGHT_HALF, "Calls an image takes", "when everyone is throttled, logarithmic");
     axis(svg, RIGHT_HALF, workers, new double[] {1, 10, 100}, Plot::log, "%.0f");
     int colour = 0;

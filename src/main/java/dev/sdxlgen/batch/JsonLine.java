@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +39,8 @@ final class JsonLine {
     JsonLine json = new JsonLine(text);
     try (JsonParser parser = JSON.createParser(text)) {
       json.read(parser);
+    } catch (JsonEOFException e) {
+      throw new LineFault(text.length() + 1, "this is not JSON: it ends too early");
     } catch (JsonProcessingException e) {
       int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
       throw new LineFault(column, "this is not JSON: " + firstLine(e.getOriginalMessage()));

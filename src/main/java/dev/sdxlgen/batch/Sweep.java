@@ -200,16 +200,13 @@ public final class Sweep {
     List<Map<String, String>> samples = new ArrayList<>(List.of(first));
     for (Axis axis : axes) {
       List<String> values = axis.values();
-      for (int i = 1; i < values.size(); i = values instanceof Range ? skip(i, values) : i + 1) {
+      int from = values instanceof Range ? Math.max(1, values.size() - 1) : 1;
+      for (String value : values.subList(from, values.size())) {
         Map<String, String> sample = new LinkedHashMap<>(first);
-        sample.put(axis.field(), values.get(i));
+        sample.put(axis.field(), value);
         samples.add(sample);
       }
     }
     return samples;
-  }
-
-  private static int skip(int i, List<String> range) {
-    return i < range.size() - 1 ? range.size() - 1 : range.size();
   }
 }

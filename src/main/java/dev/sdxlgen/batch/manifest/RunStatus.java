@@ -118,8 +118,8 @@ public record RunStatus(
 
     private void add(ManifestLine line) {
       if (line instanceof Finished image) {
+        bytes += images.get(Hash.of(image.id())) == DONE ? 0 : image.bytes();
         images.put(Hash.of(image.id()), DONE);
-        bytes += image.bytes();
         ended(image.attempts(), image.possiblyPaidTwice(), image.ended());
       } else if (line instanceof Failed failure) {
         images.put(Hash.of(failure.id()), FAILED | kind(failure.kind()) << KIND_SHIFT);

@@ -263,45 +263,43 @@ public final class BatchRunner {
   }
 
   private void failed(Task<PlannedImage> task, SdxlGenException e, Instant started) {
-    PlannedImage image = task.image();
-    Verdict verdict;
     turn.lock();
     try {
       throttled += e instanceof Throttled ? 1 : 0;
-      verdict = schedule.failed(task, e, ticker.nanoTime());
+      Verdict verdict = schedule.failed(task, e, ticker.nanoTime());
       if (verdict == Verdict.AGAIN) {
         return;
       }
-      if (e instanceof Interrupted || maker.stopsAll(image, e)) {
-        stopBecause(e);
-      }
       if (e instanceof Interrupted) {
+        stopBecause(e);
         return;
+      }
+      count(e);
+      if (verdict == Verdict.HOPELESS
+          || maker.stopsAll(task.image(), e)
+          || made == 0
+              && e instanceof InvalidRequest
+              && failures.get(kind(e)).count() >= MOST_REFUSED
+          || settings.maxFailures() > 0 && failed >= settings.maxFailures()) {
+        stopBecause(e);
       }
     } finally {
       turn.unlock();
     }
     SdxlGenException unwritten = record(task, e, started);
-    turn.lock();
-    try {
-      failed++;
-      Failures before = failures.get(kind(e));
-      failures.put(
-          kind(e),
-          before == null ? new Failures(1, e) : new Failures(before.count() + 1, before.first()));
-      boolean nothingGoes =
-          made == 0 && e instanceof InvalidRequest && failures.get(kind(e)).count() >= MOST_REFUSED;
-      if (verdict == Verdict.HOPELESS
-          || nothingGoes
-          || settings.maxFailures() > 0 && failed >= settings.maxFailures()) {
-        stopBecause(e);
-      }
-      if (unwritten != null) {
-        stopBecause(unwritten);
-      }
-    } finally {
+    if (unwritten != null) {
+      turn.lock();
+      stopBecause(unwritten);
       turn.unlock();
     }
+  }
+
+  private void count(SdxlGenException e) {
+    failed++;
+    Failures before = failures.get(kind(e));
+    failures.put(
+        kind(e),
+        before == null ? new Failures(1, e) : new Failures(before.count() + 1, before.first()));
   }
 
   /** What keeps a failure from being recorded; null when it is. */

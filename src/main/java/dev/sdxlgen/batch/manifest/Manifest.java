@@ -9,6 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -63,6 +65,18 @@ public final class Manifest implements Closeable {
     } catch (IOException e) {
       throw failure(file, e);
     }
+  }
+
+  /** The manifests of a folder that runs are writing at this moment, by their names. */
+  public static List<String> live(Path folder) throws IOException {
+    List<String> live = new ArrayList<>();
+    for (Path manifest : ManifestReader.list(folder)) {
+      String name = manifest.getFileName().toString();
+      if (RunLock.isHeld(folder, name)) {
+        live.add(name);
+      }
+    }
+    return live;
   }
 
   /** Leaves the file at its end, behind a whole line. */

@@ -1,6 +1,5 @@
 package dev.sdxlgen.batch.manifest;
 
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,11 +23,14 @@ public final class ManifestReader implements Closeable {
   private static final int MOST_LINE = 1 << 20;
 
   private final InputStream in;
+  private final byte[] buffer = new byte[1 << 16];
+  private int position;
+  private int filled;
   private byte[] line = new byte[1024];
   private long unreadable;
 
   public ManifestReader(Path file) throws IOException {
-    this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    this.in = Files.newInputStream(file);
   }
 
   /** The manifests in a folder, each shard's, in the order of their names; none is fine. */
@@ -69,20 +71,37 @@ public final class ManifestReader implements Closeable {
   /** The length of the next line, which may be more than is kept of it; -1 at the end. */
   private int readLine() throws IOException {
     int length = 0;
-    int b = in.read();
-    if (b < 0) {
-      return -1;
-    }
-    for (; b >= 0 && b != '\n'; b = in.read()) {
-      if (length < MOST_LINE) {
-        if (length == line.length) {
-          line = Arrays.copyOf(line, 2 * length);
+    for (boolean any = false; ; any = true) {
+      if (position == filled) {
+        filled = Math.max(0, in.read(buffer));
+        position = 0;
+        if (filled == 0) {
+          return any ? length : -1;
         }
-        line[length] = (byte) b;
       }
-      length += length <= MOST_LINE ? 1 : 0;
+      int end = position;
+      while (end < filled && buffer[end] != '\n') {
+        end++;
+      }
+      length = keep(length, end - position);
+      boolean whole = end < filled;
+      position = whole ? end + 1 : end;
+      if (whole) {
+        return length;
+      }
     }
-    return length;
+  }
+
+  /** Adds what is in the buffer to a line; the length is then that of it all, or too much. */
+  private int keep(int length, int more) {
+    if (length + more > MOST_LINE) {
+      return MOST_LINE + 1;
+    }
+    if (length + more > line.length) {
+      line = Arrays.copyOf(line, Math.max(2 * line.length, length + more));
+    }
+    System.arraycopy(buffer, position, line, length, more);
+    return length + more;
   }
 
   /** How many lines could not be read so far. */

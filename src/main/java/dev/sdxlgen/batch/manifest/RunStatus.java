@@ -59,9 +59,9 @@ public record RunStatus(
   public static RunStatus read(Path folder) throws IOException {
     Reading reading = new Reading();
     for (Path manifest : ManifestReader.list(folder)) {
-      reading.read(folder, manifest);
+      reading.read(manifest);
     }
-    return reading.status();
+    return reading.status(Manifest.live(folder));
   }
 
   private static final class Reading {
@@ -70,7 +70,6 @@ public record RunStatus(
 
     private final List<String> kinds = new ArrayList<>();
     private final Map<Integer, Long> plannedBySharding = new TreeMap<>();
-    private final List<String> live = new ArrayList<>();
     private long attempts;
     private long possiblyPaidTwice;
     private long bytes;
@@ -81,12 +80,9 @@ public record RunStatus(
     private Instant lastRun;
     private Instant last;
 
-    void read(Path folder, Path manifest) throws IOException {
+    void read(Path manifest) throws IOException {
       String name = manifest.getFileName().toString();
       manifests++;
-      if (RunLock.isHeld(folder, name)) {
-        live.add(name);
-      }
       long planned = 0;
       try (ManifestReader reader = new ManifestReader(manifest)) {
         for (ManifestLine line; (line = reader.next()) != null; ) {
@@ -142,7 +138,7 @@ public record RunStatus(
       last = last == null || at.isAfter(last) ? at : last;
     }
 
-    RunStatus status() {
+    RunStatus status(List<String> live) {
       long[] counts = new long[1 << KIND_SHIFT];
       Map<String, Long> failures = new TreeMap<>();
       for (long value : images.values()) {
@@ -164,7 +160,7 @@ public record RunStatus(
           unreadable,
           shards,
           manifests,
-          List.copyOf(live),
+          live,
           started,
           last);
     }

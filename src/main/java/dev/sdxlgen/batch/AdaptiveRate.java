@@ -26,10 +26,13 @@ import java.util.random.RandomGenerator;
  * exponential backoff with full jitter    8.34    9.70   23.2   167
  * </pre>
  *
- * It gave up none. A million images took 28 to 29 hours where the quota allows 27.8. One process
- * uses 97 to 100 % of 60 a minute from its first minute on, whatever the bucket from 2 up (85 % of
- * a bucket of 1, which forgives no call that comes early); AIMD uses 2 % and CUBIC 50 % of 6,000 a
- * minute with a bucket of 100.
+ * It gave up none. A million images took 28 to 29 hours where the quota allows 27.8. What it pays
+ * is evenness in short jobs: these 60,000 images took 1.9 to 2.0 hours over 10 processes and more,
+ * where the quota allows 1.7, since those that are done early leave the others to speed up.
+ *
+ * <p>One process uses 97 to 100 % of 60 a minute from its first minute on, whatever the bucket from
+ * 2 up (85 % of a bucket of 1, which forgives no call that comes early); AIMD uses 2 % and CUBIC 50
+ * % of 6,000 a minute with a bucket of 100.
  */
 public final class AdaptiveRate implements RatePolicy {
 

@@ -47,7 +47,7 @@ class VerbosityTest extends EndToEnd {
     bedrock.enqueue(Answer.of(Fault.THROTTLE));
     bedrock.enqueue(picture(42));
 
-    Run run = run("a person", "-o", "out.png", "-v");
+    Run run = run("a person", "-o", "out.png", "-v", "--no-metadata");
 
     assertThat(run.err())
         .matches(

@@ -1,0 +1,139 @@
+package dev.sdxlgen.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sdxlgen.cli.Program.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code sdxl-gen gallery}: from a folder to a page. */
+class GalleryCommandTest extends EndToEnd {
+
+  private String page(String name) throws IOException {
+    return Files.readString(folder.resolve(name));
+  }
+
+  private void images() {
+    run("a person", "-n", "hat", "-s", "7", "--sampler", "DDIM", "-o", "out/a/one.png");
+    run("a </script> person", "-s", "8", "-o", "out/two #2.png");
+  }
+
+  @Test
+  void showsEveryImageOfAFolderAndBelowWithHowItWasMade() throws IOException {
+    images();
+    Run run = run("gallery", "out/");
+
+    assertThat(run.err()).isEqualTo("sdxl-gen: 2 images in out/gallery.html\n");
+    assertThat(run.out()).isEqualTo("out/gallery.html\n");
+    assertThat(run.exitCode()).isZero();
+    assertThat(page("out/gallery.html"))
+        .contains("\"a/one.png\"", "\"two #2.png\"", "DDIM", "<title>out</title>")
+        .contains("sdxl-gen ")
+        .doesNotContain("a </script> person");
+    assertThat(tree()).noneMatch(name -> name.endsWith(".tmp"));
+  }
+
+  @Test
+  void linksFromWhereThePageIs() throws IOException {
+    images();
+    assertThat(run("gallery", "out", "-o", "pages/all.html", "-q").err()).isEmpty();
+
+    assertThat(page("pages/all.html")).contains("\"../out/a/one.png\"");
+  }
+
+  @Test
+  void makesItsOwnPageAnewAndNobodyElses() throws IOException {
+    images();
+    run("gallery", "out", "--title", "First");
+    Run again = run("gallery", "out", "--title", "Second & <last>");
+    Files.writeString(folder.resolve("mine.html"), "mine");
+    Run other = run("gallery", "out", "-o", "mine.html");
+
+    assertThat(again.exitCode()).isZero();
+    assertThat(page("out/gallery.html")).contains("<title>Second &amp; &lt;last&gt;</title>");
+    assertFailed(
+        other,
+        7,
+        "sdxl-gen: mine.html exists and is no gallery of ours\n"
+            + "  -f replaces it; -o names another\n");
+    assertThat(page("mine.html")).isEqualTo("mine");
+    assertThat(run("gallery", "out", "-o", "mine.html", "-f").exitCode()).isZero();
+  }
+
+  @Test
+  void tellsOfWhatItCannotReadAndShowsTheRest() throws IOException {
+    images();
+    Files.writeString(folder.resolve("out/broken.png"), "no picture");
+    Files.write(folder.resolve("out/plain.png"), PICTURE);
+    Run run = run("gallery", "out");
+
+    assertThat(run.err())
+        .isEqualTo(
+            "sdxl-gen: broken.png can't be read: it is neither a PNG nor a JPEG\n"
+                + "sdxl-gen: 3 images in out/gallery.html\n");
+    assertThat(run.exitCode()).isZero();
+    assertThat(page("out/gallery.html")).contains("no recipe");
+  }
+
+  @Test
+  void countsWhatItDoesNotTell() throws IOException {
+    Files.createDirectory(folder.resolve("out"));
+    for (int i = 0; i < 25; i++) {
+      Files.write(folder.resolve("out/" + i + ".png"), new byte[] {1});
+    }
+    Run run = run("gallery", "out");
+
+    assertThat(run.err().lines()).hasSize(22);
+    assertThat(run.err()).contains("sdxl-gen: and 5 more that can't be read\n", "0 images");
+  }
+
+  @Test
+  void doesNotFollowLinksRoundInACircle() throws IOException {
+    images();
+    Files.createSymbolicLink(folder.resolve("out/a/back"), Path.of(".."));
+
+    assertThat(run("gallery", "out").err()).isEqualTo("sdxl-gen: 2 images in out/gallery.html\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gallery|sdxl-gen gallery takes one folder",
+        "gallery a b|sdxl-gen gallery takes one folder, not 2",
+        "gallery nowhere|nowhere isn't there",
+        "gallery file|file is not a folder",
+        "gallery --nope|--nope is not an option",
+      })
+  void refuses(String line, String message) throws IOException {
+    Files.writeString(folder.resolve("file"), "");
+    Run run = run(line.split(" "));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("sdxl-gen: " + message + "\n");
+    assertThat(tree()).containsExactly("file");
+  }
+
+  @Test
+  void leavesNothingWhereThePageCannotBeWritten() throws IOException {
+    images();
+    Files.writeString(folder.resolve("file"), "");
+    Run run = run("gallery", "out", "-o", "file/page.html");
+
+    assertThat(run.exitCode()).isEqualTo(7);
+    assertThat(run.err()).startsWith("sdxl-gen: file/page.html can't be written: ");
+  }
+
+  @Test
+  void explainsItself() {
+    Run run = run("gallery", "-h");
+
+    assertThat(run.out()).startsWith("Usage: sdxl-gen gallery [OPTIONS] DIR\n");
+    assertThat(new String(run.outBytes(), UTF_8).lines()).allMatch(line -> line.length() <= 90);
+  }
+}

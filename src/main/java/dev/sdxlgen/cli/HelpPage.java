@@ -49,7 +49,7 @@ final class HelpPage {
   static final String INSPECT =
       """
       Usage: sdxl-gen inspect [OPTIONS] IMAGE...
-      How images were made, as they say themselves or the file IMAGE.json beside them does:
+      How images were made, as they say themselves or IMAGE.json beside them does:
       ours, and those with AUTOMATIC1111's parameters. - is stdin.
 
       """;

@@ -223,7 +223,7 @@ record RecipeArguments(
       String own = name.substring(Math.max(0, sectionEnd(name)));
       if (name.equals(NUMBER_OF_IMAGES) && json.matches("[0-9]{1,9}")) {
         images = Long.parseLong(json);
-      } else if (own.isBlank() || !own.strip().equals(own) || own.matches("(?s).*[.=\\[\\0].*")) {
+      } else if (own.isBlank() || !own.strip().equals(own) || isAddress(own)) {
         // --param would put it elsewhere.
         lost.add(Visible.excerpt(name));
       } else {
@@ -232,6 +232,10 @@ record RecipeArguments(
           pictures.add(Visible.excerpt(name));
         }
       }
+    }
+
+    private static boolean isAddress(String name) {
+      return name.chars().anyMatch(c -> c == '.' || c == '=' || c == '[' || c == 0);
     }
 
     private static int sectionEnd(String name) {

@@ -73,7 +73,7 @@ record RecipePictures(String image, RecipeArguments recipe, ParseResult given, C
       return;
     }
     String shown = RecipeOptions.shown(image);
-    String told = "The SHA-256 of that one is " + Visible.excerpt(sha256);
+    String told = "The SHA-256 of that one is " + Visible.line(sha256);
     if (file == null) {
       String command = "sdxl-gen --from " + ShellQuote.quote(image) + " " + option + " FILE" + more;
       throw new InvalidRequest(

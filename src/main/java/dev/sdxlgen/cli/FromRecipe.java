@@ -120,7 +120,10 @@ final class FromRecipe {
   static int run(String[] args, Console console, Command command) {
     ParseResult given = CommandLineParser.parse(GenerateCommand.spec(), args);
     String image = value(given, RecipeOptions.FROM);
-    if (has(given, "-h") || has(given, "--help") || has(given, "-V")) {
+    boolean misread =
+        !given.matchedPositionals().isEmpty()
+            && given.matchedPositionalValue(0, new String[0]).length > 1;
+    if (has(given, "-h") || has(given, "--help") || has(given, "-V") || misread) {
       return command.run(args);
     }
     if (image == null) {

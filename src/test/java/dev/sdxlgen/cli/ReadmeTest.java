@@ -83,6 +83,7 @@ class ReadmeTest {
   void showsOnlyOptionsThatThereAre() throws IOException {
     var known = new ArrayList<String>();
     known.addAll(GenerateCommand.spec().optionsMap().keySet());
+    known.addAll(InspectCommand.spec().optionsMap().keySet());
     known.addAll(MockCommand.spec().optionsMap().keySet());
 
     String readme = Files.readString(README, UTF_8);

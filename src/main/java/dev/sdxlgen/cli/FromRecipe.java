@@ -97,85 +97,6 @@ final class FromRecipe {
     }
   }
 
-  /** Runs a command line. */
-  interface Command {
-    int run(String... args);
-  }
-
-  /** Whether a command line may start from a recipe: cheap, and right when it says no. */
-  static boolean isIn(String... args) {
-    for (String arg : args) {
-      if (arg.startsWith(RecipeOptions.FROM) || arg.startsWith(RecipeOptions.REPLACE_NEGATIVES)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Runs the command line as it is with the recipe's options in it, where it names one.
-   *
-   * @throws InvalidRequest when there is no recipe, or it can't be followed
-   */
-  static int run(String[] args, Console console, Command command) {
-    ParseResult given = CommandLineParser.parse(GenerateCommand.spec(), args);
-    String image = value(given, RecipeOptions.FROM);
-    boolean misread =
-        !given.matchedPositionals().isEmpty()
-            && given.matchedPositionalValue(0, new String[0]).length > 1;
-    if (has(given, "-h") || has(given, "--help") || has(given, "-V") || misread) {
-      return command.run(args);
-    }
-    if (image == null) {
-      if (has(given, RecipeOptions.REPLACE_NEGATIVES)) {
-        throw new InvalidRequest(
-            RecipeOptions.REPLACE_NEGATIVES + " goes with " + RecipeOptions.FROM + " IMAGE",
-            "Without it, the negative prompts are those of the command line");
-      }
-      return command.run(args);
-    }
-    if (image.equals("-")) {
-      checkStdin(given);
-    }
-    Found found = RecipeOptions.read(image, console, false);
-    if (found.ingredients() == null) {
-      throw new InvalidRequest(
-          RecipeOptions.without(image),
-          "sdxl-gen inspect IMAGE shows what an image says about itself");
-    }
-    var from = new FromRecipe(image, found, given, console);
-    var reporter = new Reporter(console, 0, has(given, "-q"));
-    for (String note : from.notes()) {
-      reporter.note(note);
-    }
-    List<String> words = words(from.arguments);
-    words.addAll(List.of(args));
-    try {
-      return command.run(words.toArray(new String[0]));
-    } catch (InvalidRequest e) {
-      // What it complains of may be a stranger's, and isn't in sight.
-      throw new InvalidRequest(
-          Visible.line(e.getMessage()),
-          Visible.lines(e.advice())
-              + (e.advice().isEmpty() ? "" : "\n")
-              + "It starts from "
-              + RecipeOptions.shown(image)
-              + ": what is given on the command line wins over its recipe");
-    }
-  }
-
-  private static void checkStdin(ParseResult given) {
-    boolean prompt =
-        "-".equals(value(given, "--prompt-file"))
-            || !given.matchedPositionals().isEmpty()
-                && List.of(given.matchedPositionalValue(0, new String[0])).contains("-");
-    if (prompt || ImageOptions.takesStdin(given)) {
-      throw new InvalidRequest(
-          RecipeOptions.FROM + " and " + (prompt ? "the prompt" : "an image") + " both want stdin",
-          "Name a file for one of them");
-    }
-  }
-
   /**
    * The whole command line that makes an image again, for a shell: more options may follow it.
    *
@@ -189,10 +110,15 @@ final class FromRecipe {
       throw new InvalidRequest(
           "no command line makes " + shown + " again: none says " + from.lost(), "");
     }
-    List<Argument> rest = new ArrayList<>(from.arguments);
-    rest.removeIf(argument -> !isPrompt(argument));
-    Argument first = rest.isEmpty() ? null : rest.get(0);
-    if (first == null || !first.option().equals(RecipeArguments.PROMPT)) {
+    List<Argument> rest = new ArrayList<>();
+    Argument first = null;
+    for (Argument argument : from.arguments) {
+      if (isPrompt(argument)) {
+        rest.add(argument);
+        first = first == null && !isNegative(argument) ? argument : first;
+      }
+    }
+    if (first == null) {
       throw new InvalidRequest(
           shown + " was made without a prompt",
           "Give one: sdxl-gen --from " + ShellQuote.quote(image) + " PROMPT");
@@ -204,21 +130,33 @@ final class FromRecipe {
     words.add("sdxl-gen");
     if (!isOption(first.value()) && !SdxlGen.isCommand(first.value())) {
       words.add(first.value());
-      rest.remove(0);
+      rest.remove(first);
     }
-    from.arguments.stream().filter(argument -> !isPrompt(argument)).forEach(rest::add);
+    for (Argument argument : from.arguments) {
+      if (!isPrompt(argument)) {
+        rest.add(argument);
+      }
+    }
     words.addAll(words(rest));
     return words;
   }
 
   private static boolean isPrompt(Argument argument) {
-    return argument.option().equals(RecipeArguments.PROMPT)
-        || argument.option().equals(RecipeArguments.NEGATIVE);
+    return argument.option().equals(RecipeArguments.PROMPT) || isNegative(argument);
+  }
+
+  private static boolean isNegative(Argument argument) {
+    return argument.option().equals(RecipeArguments.NEGATIVE);
   }
 
   /** Whether it means something else than itself where a prompt is. */
   private static boolean isOption(String word) {
     return word.startsWith("-");
+  }
+
+  /** The recipe's part of the command line. */
+  List<String> words() {
+    return words(arguments);
   }
 
   private static List<String> words(List<Argument> arguments) {
@@ -414,7 +352,7 @@ final class FromRecipe {
   }
 
   private void addPrompt(Argument argument) {
-    boolean negative = argument.option().equals(RecipeArguments.NEGATIVE);
+    boolean negative = isNegative(argument);
     WeightedPrompt prompt =
         negative
             ? WeightedPrompt.negative(argument.option(), argument.value())

@@ -57,7 +57,7 @@ final class GenerateCommand {
   }
 
   int run(String... args) {
-    return FromRecipe.isIn(args) ? FromRecipe.run(args, console, this::make) : make(args);
+    return RecipeOptions.areIn(args) ? RecipeOptions.run(args, console, this::make) : make(args);
   }
 
   private int make(String... args) {

@@ -3,6 +3,7 @@ package dev.sdxlgen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sdxlgen.cli.Program.Run;
+import dev.sdxlgen.mock.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.MessageDigest;
@@ -593,5 +594,23 @@ class FromTest extends EndToEnd {
           Quote it: sdxl-gen --from a.png "a dog"
         """,
         "a.png");
+  }
+
+  @Test
+  void isInTheCommandThatIsAdvisedForARetiredModel() throws IOException {
+    bedrock.enqueue(
+        Answer.error(
+            404,
+            "ResourceNotFoundException",
+            "This model version has reached the end of its life. Please refer to the AWS"
+                + " documentation for more details."));
+
+    Run run = run("--from", "a.png", "-n", "--from", "--replace-negatives", "-o", "b.png");
+
+    assertThat(run.exitCode()).isEqualTo(9);
+    assertThat(run.err())
+        .contains(
+            "    sdxl-gen -p \"a person\" -p sea --seed 41 --size 1344x768 -n --from -o b.png"
+                + " -m sd3.5-large --region us-west-2\n");
   }
 }

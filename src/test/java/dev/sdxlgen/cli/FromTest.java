@@ -2,8 +2,10 @@ package dev.sdxlgen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sdxlgen.artifact.recipe.RecipeChunks;
 import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.mock.Answer;
+import dev.sdxlgen.mock.MockBedrock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.MessageDigest;
@@ -59,6 +61,30 @@ class FromTest extends EndToEnd {
 
     assertThat(bodies()).containsExactly(body(PROMPTS, REST).strip());
     assertThat(bedrock.requests().get(0).modelId()).isEqualTo(V1);
+  }
+
+  @Test
+  void makesTheSameFileWhenTheTimeIsFixed() throws IOException {
+    Program program = program().with("SOURCE_DATE_EPOCH", "1700000000");
+    program.run("a person", "-n", "hat", "-s", "7", "--steps", "30", "-o", "b.png");
+
+    assertPrinted(program.run("--from", "b.png", "-o", "c.png"), "c.png\n");
+
+    assertThat(folder.resolve("c.png")).hasSameBinaryContentAs(folder.resolve("b.png"));
+  }
+
+  @Test
+  void makesTheSamePictureByTheSeedThatTheModelDrew() throws IOException {
+    try (MockBedrock drawing = MockBedrock.start()) {
+      Program program = Program.in(folder).against(drawing);
+      program.run("a person", "-W", "640", "-o", "b.png");
+      program.run("--from", "b.png", "-o", "c.png");
+      program.run("--from", "b.png", "-s", "7", "-o", "d.png");
+    }
+    byte[] first = RecipeChunks.strip(Files.readAllBytes(folder.resolve("b.png")));
+
+    assertThat(RecipeChunks.strip(Files.readAllBytes(folder.resolve("c.png")))).isEqualTo(first);
+    assertThat(RecipeChunks.strip(Files.readAllBytes(folder.resolve("d.png")))).isNotEqualTo(first);
   }
 
   @Test
@@ -244,7 +270,7 @@ class FromTest extends EndToEnd {
 
   @Test
   void leavesToAutoWhatTheModelTakes() {
-    assertPrinted(dryRun("--from", "a.png", "-m", "auto"), body(PROMPTS, REST));
+    assertPrinted(dryRun("--from", "a.png", "-m", "auto", "-q"), body(PROMPTS, REST));
   }
 
   @Test

@@ -128,6 +128,18 @@ class InspectCommandLineTest extends EndToEnd {
     assertThat(bedrock.requests().get(1).modelId()).isEqualTo(call.modelId());
   }
 
+  @Test
+  void makesTheSameFileWhenTheTimeIsFixed() throws IOException {
+    Program program = program().with("SOURCE_DATE_EPOCH", "1700000000");
+    program.run("two\nlines", "-n", "it's $5", "-s", "7", "--steps", "30", "-o", "first.png");
+
+    List<String> again =
+        words(program.run("inspect", "--command", "first.png").out() + " -o b.png");
+    program.run(again.subList(1, again.size()).toArray(new String[0]));
+
+    assertThat(folder.resolve("b.png")).hasSameBinaryContentAs(folder.resolve("first.png"));
+  }
+
   /** As a shell takes the line apart. */
   private static List<String> words(String line) throws IOException {
     Process shell =

@@ -85,6 +85,13 @@ abstract class GalleryInBrowser {
   static HttpServer serve(Path root) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    // Browsers ask every server for it, whenever they like.
+    server.createContext(
+        "/favicon.ico",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
     server.createContext(
         "/",
         exchange -> {

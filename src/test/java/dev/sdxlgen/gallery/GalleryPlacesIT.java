@@ -29,7 +29,6 @@ class GalleryPlacesIT extends GalleryInBrowser {
                       || url.startsWith(address.substring(0, address.lastIndexOf('/')))
                       || url.endsWith("/favicon.ico"));
       tab.requests().clear();
-      tab.complaints().removeIf(complaint -> complaint.contains("favicon.ico"));
     } finally {
       server.stop(0);
     }

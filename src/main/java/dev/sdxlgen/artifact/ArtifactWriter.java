@@ -5,6 +5,7 @@ import dev.sdxlgen.SdxlGenException.OutputFailed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -25,6 +26,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Saves images: each whole or not at all, none over a file that was there unless told so, and no
@@ -40,8 +43,11 @@ public final class ArtifactWriter implements AutoCloseable {
   /** Ctrl-C, the usual reason for being closed while there is something to do. */
   private static final int INT = 2;
 
+  private static final String TEMPORARY = ".sdxl-gen-";
+
   private final Path directory;
   private final PrintStream stdout;
+  private final String tag;
   private final Set<PendingImage> pending = new HashSet<>();
   private boolean closed;
 
@@ -50,8 +56,46 @@ public final class ArtifactWriter implements AutoCloseable {
    * @param stdout what an image named {@code -} is written to
    */
   public ArtifactWriter(Path directory, OutputStream stdout) {
+    this(directory, stdout, "");
+  }
+
+  /**
+   * @param directory what relative paths are relative to
+   * @param stdout what an image named {@code -} is written to
+   * @param tag what {@link #clear} tells temporary files of this writer by; letters and digits
+   */
+  public ArtifactWriter(Path directory, OutputStream stdout, String tag) {
     this.directory = directory;
     this.stdout = stdout instanceof PrintStream print ? print : new PrintStream(stdout);
+    this.tag = tag.isEmpty() ? "" : tag + "-";
+  }
+
+  /**
+   * Removes the temporary files that writers have left which were killed.
+   *
+   * @param folder where they are, or below
+   * @param isDead whether the writers of a tag are gone
+   */
+  public static void clear(Path folder, Predicate<String> isDead) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString();
+        int end = name.lastIndexOf('-');
+        if (name.startsWith(TEMPORARY)
+            && name.endsWith(".tmp")
+            && end > TEMPORARY.length()
+            && isDead.test(name.substring(TEMPORARY.length(), end))) {
+          discard(file);
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // They take space, and nothing else is wrong with them.
+    }
+  }
+
+  /** A name for a temporary file: short, since the target's may be as long as names can be. */
+  String temporaryName() {
+    return TEMPORARY + tag + random() + ".tmp";
   }
 
   /**

@@ -65,13 +65,11 @@ public final class PendingImage implements AutoCloseable {
     this.target = target;
     this.madeFolders = madeFolders;
     boolean shared = target.kind() == ArtifactWriter.Target.Kind.STREAM;
-    // A short name of its own: the target's may be as long as names can be. Its mode is the
-    // umask's,
-    // but in the folder that all share it is ours alone.
+    // Its mode is the umask's, but in the folder that all share it is ours alone.
     this.temporary =
         shared
             ? Files.createTempFile(folder, ".sdxl-gen-", ".tmp")
-            : folder.resolve(".sdxl-gen-" + ArtifactWriter.random() + ".tmp");
+            : folder.resolve(writer.temporaryName());
     this.channel =
         shared
             ? FileChannel.open(temporary, StandardOpenOption.WRITE)
@@ -347,7 +345,7 @@ public final class PendingImage implements AutoCloseable {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     json.writeBytes(recipe.toJson());
     json.write('\n');
-    Path part = file.resolveSibling(".sdxl-gen-" + ArtifactWriter.random() + ".tmp");
+    Path part = file.resolveSibling(writer.temporaryName());
     try {
       Files.write(part, json.toByteArray(), StandardOpenOption.CREATE_NEW);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -10,6 +10,10 @@ public final class Slug {
 
   private static final int MOST_CHARACTERS = 80;
   private static final int MOST_BYTES = 200;
+  private static final int MOST_ID_CHARACTERS = 100;
+
+  /** In the most bytes a character can have, with a hash behind it. */
+  private static final int MOST_CUT_CHARACTERS = 45;
 
   /** Names that Windows keeps for devices, whatever follows the dot. */
   private static final Set<String> DEVICES =
@@ -59,6 +63,45 @@ public final class Slug {
       return "image";
     }
     return DEVICES.contains(name) ? name + "-image" : name;
+  }
+
+  /**
+   * The name that somebody gave a thing, as a file name: its letters, digits, dots, underscores and
+   * hyphens as they are, anything else a hyphen. At most 100 characters and 200 bytes: a longer one
+   * ends in its hash.
+   *
+   * @param hash tells ids apart that are too long
+   */
+  public static String ofId(String id, String hash) {
+    StringBuilder name = new StringBuilder();
+    String text = Normalizer.normalize(id, Normalizer.Form.NFC);
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      name.appendCodePoint(isKept(c) || c == '.' || c == '_' ? c : '-');
+    }
+    int start = 0;
+    while (start < name.length() && (name.charAt(start) == '.' || name.charAt(start) == '-')) {
+      start++;
+    }
+    int end = name.length();
+    while (end > start && name.charAt(end - 1) == '.') {
+      end--;
+    }
+    String kept = name.substring(start, end);
+    if (kept.isEmpty()) {
+      return "id-" + hash;
+    }
+    if (kept.length() > MOST_ID_CHARACTERS
+        || kept.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+      int length = Math.min(kept.length(), MOST_CUT_CHARACTERS);
+      length -= Character.isHighSurrogate(kept.charAt(length - 1)) ? 1 : 0;
+      return kept.substring(0, length) + "-" + hash;
+    }
+    int dot = kept.indexOf('.');
+    boolean device =
+        DEVICES.contains((dot < 0 ? kept : kept.substring(0, dot)).toLowerCase(Locale.ROOT));
+    return device ? "image-" + kept : kept;
   }
 
   private static boolean isKept(int c) {

@@ -14,7 +14,6 @@ public final class BatchImages {
   private final Sweep sweep;
   private final Plan plan;
   private final Shard shard;
-  private final String defaults;
   private final DoneImages done;
   private long place;
   private long doneBefore;
@@ -23,23 +22,15 @@ public final class BatchImages {
   private Item item;
 
   /**
-   * @param defaults stands for whatever the command line adds to every request
    * @param done what earlier runs have made
    */
   public BatchImages(
-      PromptFile file,
-      ItemIndex index,
-      Sweep sweep,
-      Plan plan,
-      Shard shard,
-      String defaults,
-      DoneImages done) {
+      PromptFile file, ItemIndex index, Sweep sweep, Plan plan, Shard shard, DoneImages done) {
     this.file = file;
     this.index = index;
     this.sweep = sweep;
     this.plan = plan;
     this.shard = shard;
-    this.defaults = defaults;
     this.done = done;
   }
 
@@ -79,13 +70,15 @@ public final class BatchImages {
 
   private PlannedImage image(Plan.Position position) {
     if (position.item() != itemAt) {
-      item = file.item(index, position.item(), defaults);
+      item = file.item(index, position.item());
       itemAt = position.item();
     }
-    Map<String, List<String>> fields = item.fieldsWith(sweep.combination(position.combination()));
+    Map<String, List<String>> fields =
+        file.fields(item, sweep.combination(position.combination()), position.repetition());
     String id = plan.isNumbered() ? item.id() + "-" + position.number() : item.id();
-    String requestHash = Hash.ofRequest(defaults, fields, item.body());
-    return new PlannedImage(id, item, fields, requestHash, done.state(id, requestHash));
+    String requestHash = Hash.ofRequest(fields, item.body());
+    return new PlannedImage(
+        id, position.number(), item, fields, requestHash, done.state(id, requestHash));
   }
 
   /** How many of those passed so far were done by earlier runs. */

@@ -7,7 +7,7 @@ import dev.sdxlgen.SdxlGenException.Throttled;
 import dev.sdxlgen.batch.BatchSummary.Failures;
 import dev.sdxlgen.batch.Schedule.Task;
 import dev.sdxlgen.batch.Schedule.Verdict;
-import dev.sdxlgen.batch.manifest.Manifest;
+import dev.sdxlgen.batch.manifest.ManifestLine;
 import dev.sdxlgen.batch.manifest.ManifestLine.Failed;
 import dev.sdxlgen.batch.manifest.ManifestLine.Finished;
 import dev.sdxlgen.batch.manifest.ManifestLine.Run;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Makes the images of a batch, several at a time. The thread that {@link #run} is called on hands
@@ -43,7 +44,7 @@ public final class BatchRunner {
   private final BatchImages images;
   private final Schedule<PlannedImage> schedule;
   private final Maker maker;
-  private final Manifest manifest;
+  private final Consumer<ManifestLine> manifest;
   private final FailedFile failedFile;
   private final Ticker ticker;
   private final Executor executor;
@@ -68,6 +69,7 @@ public final class BatchRunner {
   private Throwable bug;
 
   /**
+   * @param manifest takes each line; it is on the disk when that returns
    * @param executor gives each task a thread at once; {@link Threads} has one
    */
   public BatchRunner(
@@ -75,7 +77,7 @@ public final class BatchRunner {
       BatchImages images,
       Schedule<PlannedImage> schedule,
       Maker maker,
-      Manifest manifest,
+      Consumer<ManifestLine> manifest,
       FailedFile failedFile,
       Ticker ticker,
       Executor executor) {
@@ -96,7 +98,7 @@ public final class BatchRunner {
    */
   public BatchSummary run() {
     long all = images.planned();
-    manifest.append(new Run(all, ticker.now()));
+    manifest.accept(new Run(all, ticker.now()));
     turn.lock();
     try {
       planned = all;
@@ -147,7 +149,7 @@ public final class BatchRunner {
       there = next == null ? null : maker.find(next);
       if (there != null && !there.skipped()) {
         Instant now = ticker.now();
-        manifest.append(finished(next, there, 0, 0, now, now));
+        manifest.accept(finished(next, there, 0, 0, now, now));
       }
     } catch (SdxlGenException e) {
       failure = e;
@@ -202,11 +204,11 @@ public final class BatchRunner {
     Instant started = ticker.now().minusNanos(ticker.nanoTime() - task.firstSent());
     try {
       if (settings.recordStarts() && task.attempts() == 1) {
-        manifest.append(new Started(image.id(), image.requestHash(), started));
+        manifest.accept(new Started(image.id(), image.requestHash(), started));
       }
       Made result = maker.make(image, () -> answered(task));
       if (!result.skipped()) {
-        manifest.append(
+        manifest.accept(
             finished(image, result, task.attempts(), task.unsure(), started, ticker.now()));
       }
       finished(task, result);
@@ -307,7 +309,7 @@ public final class BatchRunner {
     PlannedImage image = task.image();
     try {
       failedFile.add(image);
-      manifest.append(
+      manifest.accept(
           new Failed(
               image.id(),
               image.requestHash(),

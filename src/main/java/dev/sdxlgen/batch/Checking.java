@@ -18,7 +18,6 @@ final class Checking {
   private final PromptFile file;
   private final Checker checker;
   private final List<Map<String, String>> samples;
-  private final String defaults;
   private final FileName fileName;
   private final ItemIndex index = new ItemIndex();
   private final BitSet withoutId = new BitSet();
@@ -32,11 +31,10 @@ final class Checking {
   /** What must be different for each: the hash of the file name that the id gives. */
   private long[] names = new long[1024];
 
-  Checking(PromptFile file, Checker checker, Sweep sweep, String defaults, FileName fileName) {
+  Checking(PromptFile file, Checker checker, Sweep sweep, FileName fileName) {
     this.file = file;
     this.checker = checker;
     this.samples = sweep.samples();
-    this.defaults = defaults;
     this.fileName = fileName;
   }
 
@@ -71,7 +69,7 @@ final class Checking {
       throw new LineFault(0, "a record with modelInput is sent as it is: --sweep can't change it");
     }
     for (Map<String, String> sample : samples) {
-      Fault fault = checker.check(item, item.fieldsWith(sample));
+      Fault fault = checker.check(item, file.fields(item, sample, 0));
       if (fault != null) {
         int column = fault.field() == null ? 0 : item.columns().getOrDefault(fault.field(), 0);
         throw new LineFault(column, fault.reason());
@@ -82,7 +80,7 @@ final class Checking {
       names = Arrays.copyOf(names, number + number / 2);
     }
     if (id == null) {
-      String hash = Hash.ofRequest(defaults, item.fields(), item.body());
+      String hash = file.requestHash(item);
       withoutId.set(number);
       index.add(offset, Long.parseUnsignedLong(hash, 0, 16, 16));
     } else {
@@ -158,8 +156,8 @@ final class Checking {
       bad++;
       return;
     }
-    String id = file.item(index, item, defaults).id();
-    String other = file.item(index, earlier, defaults).id();
+    String id = file.item(index, item).id();
+    String other = file.item(index, earlier).id();
     long line = file.lineAt(index.offset(item));
     long otherLine = file.lineAt(index.offset(earlier));
     problem(

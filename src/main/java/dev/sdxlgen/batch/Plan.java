@@ -22,8 +22,9 @@ public final class Plan {
    * @param item which prompt, from 0
    * @param combination which combination of the sweep, from 0
    * @param number counts the images of the prompt, from 1
+   * @param repetition counts those of them that are of one combination, from 0
    */
-  public record Position(int item, long combination, long number) {}
+  public record Position(int item, long combination, long number, long repetition) {}
 
   private Plan(long combinations, long repeat, long size, Permutation order) {
     this.combinations = combinations;
@@ -70,6 +71,6 @@ public final class Plan {
     long index = order == null ? place : order.at(place);
     long perItem = combinations * repeat;
     long within = index % perItem;
-    return new Position((int) (index / perItem), within / repeat, within + 1);
+    return new Position((int) (index / perItem), within / repeat, within + 1, within % repeat);
   }
 }

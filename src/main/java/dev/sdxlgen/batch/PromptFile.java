@@ -32,14 +32,17 @@ public final class PromptFile implements Closeable {
 
   private final FileChannel channel;
   private final PromptFormat format;
-  private final Path temporary;
+  private Completion completion = Completion.NONE;
   private long start;
   private List<String> header = List.of();
 
-  private PromptFile(Path file, PromptFormat format, Path temporary) throws IOException {
-    this.channel = FileChannel.open(file, StandardOpenOption.READ);
+  private PromptFile(Path file, PromptFormat format, boolean temporary) throws IOException {
+    // One of ours is gone with the process, however that ends.
+    this.channel =
+        temporary
+            ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE)
+            : FileChannel.open(file, StandardOpenOption.READ);
     this.format = format;
-    this.temporary = temporary;
   }
 
   /**
@@ -54,7 +57,7 @@ public final class PromptFile implements Closeable {
         throw new InvalidRequest(file + " is a folder", "Name a file of prompts");
       }
       if (Files.isRegularFile(file)) {
-        return new PromptFile(file, format, null);
+        return new PromptFile(file, format, false);
       }
       try (InputStream in = Files.newInputStream(file)) {
         return spool(in, format, folder);
@@ -85,7 +88,7 @@ public final class PromptFile implements Closeable {
           }
         }
       }
-      return new PromptFile(copy, format, copy);
+      return new PromptFile(copy, format, true);
     } catch (IOException e) {
       delete(copy);
       throw new OutputFailed("the prompts can't be kept in " + folder, "Is the disk full?", e);
@@ -116,12 +119,12 @@ public final class PromptFile implements Closeable {
   /**
    * Checks every line, so that a bad one costs nothing.
    *
-   * @param defaults stands for whatever the command line adds to every request; ids of prompts
-   *     without one come from it and their fields
+   * @param given what else decides what is sent; ids of prompts without one come from all of it
    * @param fileName the file name that an id gives: two ids must not give the same
    */
-  public Checked check(Checker checker, Sweep sweep, String defaults, FileName fileName) {
-    Checking checking = new Checking(this, checker, sweep, defaults, fileName);
+  public Checked check(Checker checker, Sweep sweep, Completion given, FileName fileName) {
+    completion = given;
+    Checking checking = new Checking(this, checker, sweep, fileName);
     try {
       start = startOfText();
       RecordReader records = new RecordReader(channel, format, start, 1, SCAN_BUFFER);
@@ -257,20 +260,16 @@ public final class PromptFile implements Closeable {
   /**
    * What a prompt asks for, read again.
    *
-   * @param defaults as when it was checked
    * @throws InvalidRequest when the file has changed since
    */
-  public Item item(ItemIndex index, int item, String defaults) {
+  public Item item(ItemIndex index, int item) {
     long line = 0;
     try {
       RecordReader records =
           new RecordReader(channel, format, index.offset(item), line, ITEM_BUFFER);
       Item read = records.next() ? parse(records) : null;
       if (read != null) {
-        String id =
-            read.id() == null
-                ? id(Hash.ofRequest(defaults, read.fields(), read.body()), index.alike(item))
-                : read.id();
+        String id = read.id() == null ? id(requestHash(read), index.alike(item)) : read.id();
         if (Hash.of(id) == index.hash(item)) {
           return read.withId(id);
         }
@@ -280,6 +279,21 @@ public final class PromptFile implements Closeable {
     }
     throw new InvalidRequest(
         "the prompt file was changed while it was read", "Run the same command again");
+  }
+
+  /**
+   * All fields of an image.
+   *
+   * @param combination those that the sweep sets
+   * @param repetition which of the images that are otherwise the same, from 0
+   */
+  Map<String, List<String>> fields(Item item, Map<String, String> combination, long repetition) {
+    return completion.of(item, item.fieldsWith(combination), repetition);
+  }
+
+  /** What a prompt asks for, without a sweep, as hexadecimal digits. */
+  String requestHash(Item item) {
+    return Hash.ofRequest(fields(item, Map.of(), 0), item.body());
   }
 
   /**
@@ -309,6 +323,5 @@ public final class PromptFile implements Closeable {
   @Override
   public void close() throws IOException {
     channel.close();
-    delete(temporary);
   }
 }

@@ -395,7 +395,8 @@ final class FromRecipe {
                   null,
                   null,
                   List.of(),
-                  1));
+                  1,
+                  null));
       return true;
     } catch (InvalidRequest e) {
       return false;

@@ -124,7 +124,8 @@ final class GenerateCommand {
         output.format(),
         SamplingOptions.readExtras(parsed),
         SamplingOptions.readParams(parsed),
-        1);
+        1,
+        null);
   }
 
   /**
@@ -202,7 +203,7 @@ final class GenerateCommand {
 
   private Metadata metadata(OutputOptions output) {
     return new Metadata(
-        SdxlGen.version(), OutputOptions.time(console), output.metadata(), output.sidecar());
+        SdxlGen.version(), OutputOptions.time(console), output.metadata(), output.sidecar(), null);
   }
 
   /** Bedrock, when there is a place for every image. */

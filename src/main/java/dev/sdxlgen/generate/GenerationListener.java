@@ -13,6 +13,9 @@ public interface GenerationListener {
   /** An answer that is paid for begins to arrive: it is to be let finish. */
   void answering();
 
+  /** The answer is there, whole: another call may be made while it is read and saved. */
+  default void answered() {}
+
   /** The image is a file, or what there is of it is kept: nothing is left to be lost. */
   void settled();
 

@@ -14,11 +14,18 @@ import java.time.Instant;
  * @param time what to give as the time; null for the time it is
  * @param embed whether there is a recipe at all; else the file is what the model sent
  * @param sidecar whether the recipe is written beside the image in any case
+ * @param requestHash what a batch knows the request by; null outside of one
  */
-public record Metadata(String toolVersion, Instant time, boolean embed, boolean sidecar) {
+public record Metadata(
+    String toolVersion, Instant time, boolean embed, boolean sidecar, String requestHash) {
 
   /** The file is what the model sent. */
-  public static final Metadata NONE = new Metadata(null, null, false, false);
+  public static final Metadata NONE = new Metadata(null, null, false, false, null);
+
+  /** The same for a request that a batch knows by its hash. */
+  public Metadata withRequestHash(String hash) {
+    return new Metadata(toolVersion, time, embed, sidecar, hash);
+  }
 
   /** Has an image tell how it was made, as far as it should. */
   void describe(PendingImage image, GenerationRequest request, byte[] body, String region) {
@@ -50,6 +57,6 @@ public record Metadata(String toolVersion, Instant time, boolean embed, boolean 
         again,
         used,
         finishReason,
-        null);
+        requestHash);
   }
 }

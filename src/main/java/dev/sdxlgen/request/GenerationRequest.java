@@ -20,6 +20,7 @@ import java.util.List;
  *     when it wasn't given
  * @param params fields that are put into the finished body, in this order
  * @param images how many pictures one call should make, from 1
+ * @param body what is sent as it is, whatever the others say; null to have it made of them
  */
 public record GenerationRequest(
     Model model,
@@ -31,7 +32,8 @@ public record GenerationRequest(
     OutputFormat outputFormat,
     String extras,
     List<Param> params,
-    int images) {
+    int images,
+    String body) {
 
   public GenerationRequest {
     if (prompts.isEmpty()) {
@@ -55,7 +57,17 @@ public record GenerationRequest(
         null,
         null,
         List.of(),
-        1);
+        1,
+        null);
+  }
+
+  /**
+   * A request whose body is given, as a record of Bedrock's batch inference has it.
+   *
+   * @throws InvalidRequest when it asks for several pictures
+   */
+  public static GenerationRequest ofBody(Model model, String body) {
+    return GivenBody.request(model, body);
   }
 
   /** The model id, inference profile or ARN that is called. */
@@ -75,7 +87,8 @@ public record GenerationRequest(
 
   /** The same but for the seed. */
   public GenerationRequest withSeed(Long seed) {
-    return with(prompts, sampling.withSeed(seed), image, extras);
+    GenerationRequest other = with(prompts, sampling.withSeed(seed), image, extras);
+    return body == null ? other : GivenBody.withSeed(other, seed);
   }
 
   /** The same, drawn otherwise. */
@@ -94,13 +107,24 @@ public record GenerationRequest(
         outputFormat,
         otherExtras,
         params,
-        images);
+        images,
+        body);
   }
 
   /** The same in another size. */
   public GenerationRequest withDimensions(Dimensions other) {
     return new GenerationRequest(
-        model, prompts, sampling, other, aspectRatio, image, outputFormat, extras, params, images);
+        model,
+        prompts,
+        sampling,
+        other,
+        aspectRatio,
+        image,
+        outputFormat,
+        extras,
+        params,
+        images,
+        body);
   }
 
   /** The same for another number of pictures in one call. */
@@ -115,7 +139,8 @@ public record GenerationRequest(
         outputFormat,
         extras,
         params,
-        count);
+        count,
+        body);
   }
 
   /** The same for another model, without the fields that were meant for this one. */
@@ -130,6 +155,7 @@ public record GenerationRequest(
         outputFormat,
         extras,
         List.of(),
-        images);
+        images,
+        body);
   }
 }

@@ -31,11 +31,22 @@ public final class RequestBuilder {
   private RequestBuilder() {}
 
   /**
-   * The body to send, to the byte.
+   * The body to send, to the byte. One that was given is sent as it is.
    *
    * @throws InvalidRequest when the model's family doesn't take what is asked
    */
   public static byte[] body(GenerationRequest request) {
+    byte[] made =
+        request.body() == null ? made(request) : request.body().getBytes(StandardCharsets.UTF_8);
+    byte[] body = Param.addTo(made, request.params());
+    if (body.length > MOST_BYTES) {
+      throw new InvalidRequest(
+          "the request has " + body.length + " bytes", "Bedrock takes at most " + MOST_BYTES);
+    }
+    return body;
+  }
+
+  private static byte[] made(GenerationRequest request) {
     var family = request.family();
     family.check(request);
     var bytes = new ByteArrayOutputStream(SMALL_BODY);
@@ -44,12 +55,7 @@ public final class RequestBuilder {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    byte[] body = Param.addTo(bytes.toByteArray(), request.params());
-    if (body.length > MOST_BYTES) {
-      throw new InvalidRequest(
-          "the request has " + body.length + " bytes", "Bedrock takes at most " + MOST_BYTES);
-    }
-    return body;
+    return bytes.toByteArray();
   }
 
   /**

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -64,7 +65,7 @@ class BatchRunnerTest {
   private Sweep sweep = Sweep.NONE;
   private int repeat = 1;
   private Shard shard = Shard.WHOLE;
-  private String defaults = "";
+  private Completion defaults = Completion.NONE;
   private int concurrency = 4;
 
   @BeforeEach
@@ -139,7 +140,12 @@ class BatchRunnerTest {
     run("{\"id\":\"a\",\"prompt\":\"x\"}\n{\"id\":\"b\",\"prompt\":\"z\"}\n");
     assertThat(bedrock.calls.keySet()).containsExactly("b");
     assertThat(bedrock.earlier).containsEntry("b", DoneImages.State.CHANGED);
-    defaults = "--steps 40";
+    defaults =
+        (item, fields, repetition) -> {
+          Map<String, List<String>> all = new LinkedHashMap<>(fields);
+          all.put("steps", List.of("40"));
+          return all;
+        };
     bedrock.calls.clear();
     run("{\"id\":\"a\",\"prompt\":\"x\"}\n");
     assertThat(bedrock.calls.keySet()).containsExactly("a");
@@ -497,13 +503,13 @@ class BatchRunnerTest {
     SplittableRandom random = new SplittableRandom(1);
     return new BatchRunner(
         settings,
-        new BatchImages(file, index, sweep, plan, shard, defaults, done),
+        new BatchImages(file, index, sweep, plan, shard, done),
         new Schedule<>(
             new Limits(concurrency, 5, 2, Duration.ofHours(1)),
             new AdaptiveRate(Double.POSITIVE_INFINITY, random),
             random),
         bedrock,
-        manifest,
+        manifest::append,
         failed,
         clock,
         threads);

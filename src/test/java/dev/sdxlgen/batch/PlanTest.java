@@ -17,14 +17,14 @@ class PlanTest {
   void makesEachPromptWithEachCombinationAsOftenAsItIsRepeated() {
     assertThat(all(Plan.of(2, 2, 2, 0, null)))
         .containsExactly(
-            new Plan.Position(0, 0, 1),
-            new Plan.Position(0, 0, 2),
-            new Plan.Position(0, 1, 3),
-            new Plan.Position(0, 1, 4),
-            new Plan.Position(1, 0, 1),
-            new Plan.Position(1, 0, 2),
-            new Plan.Position(1, 1, 3),
-            new Plan.Position(1, 1, 4));
+            new Plan.Position(0, 0, 1, 0),
+            new Plan.Position(0, 0, 2, 1),
+            new Plan.Position(0, 1, 3, 0),
+            new Plan.Position(0, 1, 4, 1),
+            new Plan.Position(1, 0, 1, 0),
+            new Plan.Position(1, 0, 2, 1),
+            new Plan.Position(1, 1, 3, 0),
+            new Plan.Position(1, 1, 4, 1));
   }
 
   @Test

@@ -23,14 +23,12 @@ public final class Hash {
 
   /**
    * What an image is made from, as 64 hexadecimal digits: two requests with the same fields in
-   * whatever order, the same body and the same defaults have the same hash, and no others.
+   * whatever order and the same body have the same hash, and no others.
    *
-   * @param defaults stands for whatever the command line adds to every request
    * @param body the raw body of a record; null when there is none
    */
-  public static String ofRequest(String defaults, Map<String, List<String>> fields, String body) {
+  public static String ofRequest(Map<String, List<String>> fields, String body) {
     MessageDigest digest = sha256();
-    add(digest, defaults);
     for (Map.Entry<String, List<String>> field : new TreeMap<>(fields).entrySet()) {
       add(digest, field.getKey());
       List<String> values = field.getValue();

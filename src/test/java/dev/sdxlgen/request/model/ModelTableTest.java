@@ -495,7 +495,8 @@ class ModelTableTest {
         (OutputFormat) null,
         null,
         List.of(),
-        1);
+        1,
+        null);
   }
 
   private static void assertTakes(GenerationRequest request) {

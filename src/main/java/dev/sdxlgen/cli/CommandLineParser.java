@@ -116,6 +116,14 @@ final class CommandLineParser {
     return parsed.matchedOptionValue(option, new String[0]);
   }
 
+  /** Whatever was given for an option, one value or several. */
+  static List<String> given(ParseResult parsed, String option) {
+    Object value = parsed.matchedOptionValue(option, (Object) null);
+    return value instanceof String[] several
+        ? List.of(several)
+        : value == null ? List.of() : List.of(value.toString());
+  }
+
   static boolean has(ParseResult parsed, String option) {
     return parsed.hasMatchedOption(option);
   }

@@ -13,6 +13,7 @@ import dev.sdxlgen.request.model.Model;
 import java.net.URI;
 import java.time.Duration;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Which model, in which region, as whom, and how patiently. A flag wins over the environment. */
@@ -28,6 +29,28 @@ final class ConnectionOptions {
   private ConnectionOptions() {}
 
   static void addTo(CommandSpec command) {
+    addModelTo(command);
+    addAccountTo(command);
+    command
+        .addOption(
+            option(
+                "N",
+                "Calls in all when some fail (AWS_MAX_ATTEMPTS). Default: 4.",
+                "--max-attempts"))
+        .addOption(
+            option(
+                "N",
+                "How often to repeat a call that may have been billed. Default: 0.",
+                "--retry-unsure"))
+        .addOption(mockOption());
+  }
+
+  static OptionSpec mockOption() {
+    return flag("Use the built-in mock instead of AWS: no account, no cost.", "--mock");
+  }
+
+  /** What is called, and what it speaks. */
+  static void addModelTo(CommandSpec command) {
     command
         .addOption(
             option(
@@ -42,19 +65,11 @@ final class ConnectionOptions {
                 "NAME",
                 "What a model speaks whose id doesn't tell: sdxl, stable-image or amazon.",
                 "--family"));
+  }
+
+  /** Who calls Bedrock's models, and where. */
+  static void addAccountTo(CommandSpec command) {
     addAccountTo(command, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", DEFAULT_TIMEOUT_SECONDS);
-    command
-        .addOption(
-            option(
-                "N",
-                "Calls in all when some fail (AWS_MAX_ATTEMPTS). Default: 4.",
-                "--max-attempts"))
-        .addOption(
-            option(
-                "N",
-                "How often to repeat a call that may have been billed. Default: 0.",
-                "--retry-unsure"))
-        .addOption(flag("Use the built-in mock instead of AWS: no account, no cost.", "--mock"));
   }
 
   /** Who calls, and where. */
@@ -157,6 +172,14 @@ final class ConnectionOptions {
    * @throws InvalidRequest when a number is out of range
    */
   static RetryPolicy readRetries(ParseResult parsed, Console console) {
+    return readRetries(parsed, console, 0);
+  }
+
+  /**
+   * @param usualUnsure how often a call that may have been billed is repeated when nothing is said
+   * @throws InvalidRequest when a number is out of range
+   */
+  static RetryPolicy readRetries(ParseResult parsed, Console console, int usualUnsure) {
     String attempts = value(parsed, "--max-attempts");
     String name = "--max-attempts";
     if (attempts == null) {
@@ -166,7 +189,9 @@ final class ConnectionOptions {
     String unsure = value(parsed, "--retry-unsure");
     return new RetryPolicy(
         attempts == null ? DEFAULT_ATTEMPTS : (int) Numbers.whole(name, attempts, 1, MOST_ATTEMPTS),
-        unsure == null ? 0 : (int) Numbers.whole("--retry-unsure", unsure, 0, MOST_ATTEMPTS));
+        unsure == null
+            ? usualUnsure
+            : (int) Numbers.whole("--retry-unsure", unsure, 0, MOST_ATTEMPTS));
   }
 
   private static Duration timeout(ParseResult parsed, int seconds) {

@@ -16,12 +16,9 @@ import dev.sdxlgen.generate.ImageGenerator.Sleeper;
 import dev.sdxlgen.generate.Metadata;
 import dev.sdxlgen.generate.RetryPolicy;
 import dev.sdxlgen.mock.MockBedrock;
-import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.request.OutputFormat;
 import dev.sdxlgen.request.RequestBuilder;
-import dev.sdxlgen.request.Sampling;
-import dev.sdxlgen.request.WeightedPrompt;
-import dev.sdxlgen.request.model.Model;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +71,7 @@ final class GenerateCommand {
     RetryPolicy retries = ConnectionOptions.readRetries(parsed, console);
     Reporter reporter =
         new Reporter(console, GeneralOptions.readVerbosity(parsed), has(parsed, "-q"));
-    GenerationRequest asked = request(parsed, output);
+    GenerationRequest asked = request(parsed, output.format(), console);
     ModelChoice choice =
         ConnectionOptions.isAuto(parsed, console)
             ? ModelChoice.auto(asked, console, reporter)
@@ -108,20 +105,20 @@ final class GenerateCommand {
       List<Destination> places,
       Metadata metadata) {}
 
-  /** What the command line asks for. */
-  private GenerationRequest request(ParseResult parsed, OutputOptions output) {
-    List<WeightedPrompt> prompts = PromptOptions.read(parsed, console);
-    Sampling sampling = SamplingOptions.read(parsed);
-    Dimensions dimensions = SamplingOptions.readDimensions(parsed);
-    Model model = ConnectionOptions.readModel(parsed, console);
+  /**
+   * What a command line asks for.
+   *
+   * @param format what the output's name says of it; may be null
+   */
+  static GenerationRequest request(ParseResult parsed, OutputFormat format, Console console) {
     return new GenerationRequest(
-        model,
-        prompts,
-        sampling,
-        dimensions,
+        ConnectionOptions.readModel(parsed, console),
+        PromptOptions.read(parsed, console),
+        SamplingOptions.read(parsed),
+        SamplingOptions.readDimensions(parsed),
         SamplingOptions.readAspectRatio(parsed),
         ImageOptions.read(parsed, console),
-        output.format(),
+        format,
         SamplingOptions.readExtras(parsed),
         SamplingOptions.readParams(parsed),
         1,

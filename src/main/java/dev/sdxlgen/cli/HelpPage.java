@@ -28,13 +28,43 @@ final class HelpPage {
         -m, --model MODEL         sdxl, sd3.5-large, core, ultra, …, or any id
             --mock                without AWS: the built-in mock
 
-      Commands (the first word; -h tells more): inspect, gallery, models, mock
+      Commands (the first word; -h tells more): batch, inspect, gallery, models, mock
 
         sdxl-gen "a person" -n hat -o out.png
         sdxl-gen "a sunny day" -n clouds -n storms --style-preset anime --count 4
         sdxl-gen "a person" -n hat --dry-run
 
       --help lists every option.
+      """;
+
+  static final String BATCH =
+      """
+      Usage: sdxl-gen batch [OPTIONS] FILE -o DIR
+             sdxl-gen batch status DIR
+      Makes an image of every line of FILE (.txt, .jsonl or .csv; - is stdin), as fast
+      as the account allows. Run again, it goes on where it stopped.
+
+        -o, --output DIR          the folder for the images and manifest.jsonl
+            --concurrency N       calls at a time; default: 4
+            --rate N/min          the most calls
+            --sweep NAME=A,B      make every line with each of these values
+            --repeat N            make every image N times
+            --dry-run             what would be made, and what it costs
+            --shard I/N           only part I (from 0) of N
+        -n, -m, --steps, ...      whatever one image takes: the lines' defaults
+
+        sdxl-gen batch prompts.txt -o out/
+        sdxl-gen batch prompts.csv -o out/ -n blurry --rate 60/min
+        sdxl-gen batch prompts.jsonl -o out/ --sweep cfg-scale=5,9 --sweep seed=1..4
+
+      --help lists every option.
+      """;
+
+  static final String BATCH_STATUS =
+      """
+      Usage: sdxl-gen batch status [OPTIONS] DIR
+      Where a batch stands, as the manifests in its folder say.
+
       """;
 
   static final String MOCK =
@@ -94,10 +124,49 @@ final class HelpPage {
         new Group("General", GeneralOptions::addTo));
   }
 
+  /** The groups of the batch command, in the order of its help. */
+  static List<Group> batchGroups() {
+    return List.of(
+        new Group("Input", BatchOptions::addInputTo),
+        new Group("Running", BatchOptions::addRunTo),
+        new Group("Output", BatchOptions::addOutputTo),
+        new Group("What a line doesn't say", BatchItems::addTo),
+        new Group(
+            "AWS",
+            command -> {
+              ConnectionOptions.addAccountTo(command);
+              command.addOption(ConnectionOptions.mockOption());
+            }),
+        new Group("General", GeneralOptions::addTo));
+  }
+
+  /** Everything about batches. */
+  static String batch() {
+    StringBuilder page = new StringBuilder();
+    page.append("Usage: sdxl-gen batch [OPTIONS] FILE -o DIR\n");
+    page.append("       sdxl-gen batch status [--json] DIR\n\n");
+    page.append(
+        """
+        Makes an image of every line of FILE, as fast as the account allows; run again, it
+        goes on where it stopped. FILE is .txt (a prompt a line), .jsonl (an object a line)
+        or .csv; - is stdin. Fields have the names of the options (prompt, negative, seed,
+        size, ...) and id; a record of Bedrock's own batches (recordId, modelInput) is sent
+        as it is. manifest.jsonl in DIR tells of every image, failed.jsonl has those that
+        failed and can be run again.
+        """);
+    for (Group group : batchGroups()) {
+      page.append('\n').append(group.heading()).append(":\n");
+      append(page, group.list());
+    }
+    page.append("\nExit codes are those of sdxl-gen --help.\n");
+    return page.toString();
+  }
+
   /** Everything. */
   static String full() {
     StringBuilder page = new StringBuilder();
     page.append("Usage: sdxl-gen [OPTIONS] PROMPT\n");
+    page.append("       sdxl-gen batch [OPTIONS] FILE -o DIR\n");
     page.append("       sdxl-gen inspect [OPTIONS] IMAGE...\n");
     page.append("       sdxl-gen gallery [OPTIONS] DIR\n");
     page.append("       sdxl-gen models [OPTIONS] [MODEL]\n");

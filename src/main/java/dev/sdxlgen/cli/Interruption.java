@@ -33,17 +33,22 @@ final class Interruption {
 
   /** Listens for the process's signals; those that are ignored (nohup) stay ignored. */
   void listen() {
-    handle("INT", INT);
-    handle("TERM", TERM);
-    handle("HUP", HUP);
+    listen(this::signal);
+  }
+
+  /** Hands the numbers of the process's signals over; those that are ignored stay ignored. */
+  static void listen(IntConsumer signal) {
+    handle("INT", INT, signal);
+    handle("TERM", TERM, signal);
+    handle("HUP", HUP, signal);
   }
 
   // The JDK's only way to hear of a signal and go on; written out, since an import can't be
   // excused.
   @SuppressWarnings("sunapi")
-  private void handle(String name, int number) {
+  private static void handle(String name, int number, IntConsumer listener) {
     try {
-      Signal.handle(new Signal(name), signal -> signal(number));
+      Signal.handle(new Signal(name), signal -> listener.accept(number));
     } catch (IllegalArgumentException e) {
       // This platform has no such signal, or -Xrs keeps it for others.
     }

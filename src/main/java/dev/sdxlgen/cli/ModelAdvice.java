@@ -74,7 +74,7 @@ final class ModelAdvice {
 
   private static String command(
       ParseResult parsed, Translation translation, ModelTable.Entry instead) {
-    List<String> words = new ArrayList<>(List.of("sdxl-gen"));
+    List<String> words = new ArrayList<>(List.of(parsed.commandSpec().name().split(" ")));
     List<String> rest = new ArrayList<>();
     CommandSpec command = parsed.commandSpec();
     List<String> args = new ArrayList<>(parsed.originalArgs());

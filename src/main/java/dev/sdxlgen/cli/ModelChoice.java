@@ -30,7 +30,7 @@ final class ModelChoice {
   private static final List<String> CANDIDATES =
       List.of("sdxl", "sd3.5-large", "ultra", "core", "nova-canvas");
 
-  private static final String FAMILY_ADVICE = "--family sdxl|stable-image|amazon says otherwise";
+  static final String FAMILY_ADVICE = "--family sdxl|stable-image|amazon says otherwise";
 
   private static final Duration REMEMBERED = Duration.ofDays(1);
 

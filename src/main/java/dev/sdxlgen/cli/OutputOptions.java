@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -79,23 +80,33 @@ record OutputOptions(
                 "When the file exists: fail (the default), overwrite, number or skip.",
                 "--if-exists"))
         .addOption(flag("Overwrite: --if-exists overwrite.", "-f", "--force"))
-        .addOption(
-            option(
-                "FORMAT",
-                "png or, from sd3.5-large, core and ultra, jpeg; the file's name says it too.",
-                "--output-format"))
-        .addOption(option("N", "Make N images, one after the other; a seed counts up.", "--count"))
-        .addOption(flag("Save an image that the model filtered and blurred.", "--keep-filtered"))
-        .addOption(
-            flag(
-                "Save just what Bedrock sent, without how it was made (its recipe).",
-                "--no-metadata"))
-        .addOption(flag("Write the recipe into NAME.json beside the image too.", "--sidecar"))
+        .addOption(formatOption())
+        .addOption(option("N", "Make N images, one after the other; a seed counts up.", "--count"));
+    addKeepingTo(command);
+    command
         .addOption(flag("Draw each image in the terminal, on stderr.", "--show"))
         .addOption(flag("Open each image in the desktop's viewer.", "--open"))
         .addOption(flag("One JSON object a line for each image on stdout.", "--json"))
         .addOption(
             flag("Print the exact request body and send nothing; needs no AWS.", "--dry-run"));
+  }
+
+  static OptionSpec formatOption() {
+    return option(
+        "FORMAT",
+        "png or, from sd3.5-large, core and ultra, jpeg; the file's name says it too.",
+        "--output-format");
+  }
+
+  /** What is kept of an answer. */
+  static void addKeepingTo(CommandSpec command) {
+    command
+        .addOption(flag("Save an image that the model filtered and blurred.", "--keep-filtered"))
+        .addOption(
+            flag(
+                "Save just what Bedrock sent, without how it was made (its recipe).",
+                "--no-metadata"))
+        .addOption(flag("Write the recipe into NAME.json beside the image too.", "--sidecar"));
   }
 
   /**

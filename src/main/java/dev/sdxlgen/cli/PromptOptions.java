@@ -31,15 +31,22 @@ final class PromptOptions {
   private PromptOptions() {}
 
   static void addTo(CommandSpec command) {
+    command.addPositional(
+        PositionalParamSpec.builder()
+            .index("0..*")
+            .paramLabel("PROMPT")
+            .type(String[].class)
+            .arity("0..1")
+            .description("What the image shows; - reads it from stdin.")
+            .build());
+    addOptionsTo(command);
+    command.addOption(
+        CommandLineParser.option(
+            "FILE", "Read PROMPT from a file of UTF-8 text; - is stdin.", "--prompt-file"));
+  }
+
+  static void addOptionsTo(CommandSpec command) {
     command
-        .addPositional(
-            PositionalParamSpec.builder()
-                .index("0..*")
-                .paramLabel("PROMPT")
-                .type(String[].class)
-                .arity("0..1")
-                .description("What the image shows; - reads it from stdin.")
-                .build())
         .addOption(
             CommandLineParser.repeatable(
                 "TEXT",
@@ -51,10 +58,7 @@ final class PromptOptions {
                 "TEXT",
                 "A further prompt; repeatable. TEXT::1.3 weighs it 1.3, on PROMPT too.",
                 "-p",
-                "--prompt"))
-        .addOption(
-            CommandLineParser.option(
-                "FILE", "Read PROMPT from a file of UTF-8 text; - is stdin.", "--prompt-file"));
+                "--prompt"));
   }
 
   /**

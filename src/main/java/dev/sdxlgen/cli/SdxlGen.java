@@ -51,6 +51,7 @@ public final class SdxlGen {
     try {
       int code =
           switch (args.length == 0 ? "" : args[0]) {
+            case "batch" -> new BatchCommand(console, exit).run(rest(args));
             case "mock" -> new MockCommand(console).run(rest(args));
             case "gallery" -> new GalleryCommand(console).run(rest(args));
             case "inspect" -> new InspectCommand(console).run(rest(args));
@@ -70,7 +71,7 @@ public final class SdxlGen {
 
   /** Whether the first word of a command line would be taken for a command. */
   static boolean isCommand(String word) {
-    return Set.of("gallery", "inspect", "mock", "models").contains(word);
+    return Set.of("batch", "gallery", "inspect", "mock", "models").contains(word);
   }
 
   private static String[] rest(String... args) {

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -65,6 +66,11 @@ public final class Manifest implements Closeable {
     } catch (IOException e) {
       throw failure(file, e);
     }
+  }
+
+  /** A line as it is in the file, with its line feed. */
+  public static String text(ManifestLine line) {
+    return new String(ManifestJson.write(line), StandardCharsets.UTF_8);
   }
 
   /** The manifests of a folder that runs are writing at this moment, by their names. */

@@ -1,0 +1,163 @@
+package dev.sdxlgen.cli;
+
+import dev.sdxlgen.batch.BatchProgress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows how far a batch is: a bar on a terminal, elsewhere a line every 30 seconds. */
+final class BatchDisplay implements AutoCloseable {
+
+  private static final Duration LINE_EVERY = Duration.ofSeconds(30);
+  private static final Duration BAR_EVERY = Duration.ofMillis(250);
+  private static final int LEAST_BAR = 25;
+
+  private final Reporter reporter;
+  private final Supplier<BatchProgress> progress;
+  private final Cost cost;
+  private final int columns;
+  private final Thread thread;
+
+  private BatchDisplay(
+      Reporter reporter, Supplier<BatchProgress> progress, Cost cost, int columns) {
+    this.reporter = reporter;
+    this.progress = progress;
+    this.cost = cost;
+    this.columns = columns;
+    this.thread = new Thread(reporter.isAnimated() ? this::drawBars : this::printLines, "progress");
+    thread.setDaemon(true);
+  }
+
+  /** Begins to show it. */
+  static BatchDisplay start(
+      Reporter reporter, Console console, Supplier<BatchProgress> progress, Cost cost) {
+    int columns = reporter.isAnimated() ? TerminalSize.of(console).columns() : 0;
+    BatchDisplay display = new BatchDisplay(reporter, progress, cost, columns);
+    display.thread.start();
+    return display;
+  }
+
+  private void printLines() {
+    try {
+      while (true) {
+        Thread.sleep(LINE_EVERY.toMillis());
+        reporter.note(line(progress.get(), cost.total()));
+      }
+    } catch (InterruptedException e) {
+      // That is how it is told to stop.
+    }
+  }
+
+  private void drawBars() {
+    BatchProgress first = progress.get();
+    // Drawn when we say so: the library's own clock is never started.
+    try (ProgressBar bar =
+        new ProgressBarBuilder()
+            .setTaskName("")
+            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+            .setInitialMax(first.planned())
+            .startsFrom(first.done(), Duration.ZERO)
+            .hideEta()
+            .setMaxRenderedLength(columns - 1)
+            .setUpdateIntervalMillis(Integer.MAX_VALUE)
+            .setConsumer(new DelegatingProgressBarConsumer(this::draw, columns - 1))
+            .build()) {
+      while (true) {
+        BatchProgress now = progress.get();
+        bar.maxHint(now.planned());
+        bar.stepTo(now.done());
+        bar.setExtraMessage(shortened(parts(now, cost.total()), columns - 1 - LEAST_BAR));
+        bar.refresh();
+        Thread.sleep(BAR_EVERY.toMillis());
+      }
+    } catch (InterruptedException e) {
+      // That is how it is told to stop.
+    }
+  }
+
+  private void draw(String text) {
+    reporter.draw(text.strip());
+  }
+
+  /** As many of the parts as there is room for, the first ones first. */
+  private static String shortened(List<String> parts, int room) {
+    StringBuilder text = new StringBuilder();
+    for (String part : parts) {
+      if (text.length() + part.length() + 2 <= room) {
+        text.append(text.isEmpty() ? "" : ", ").append(part);
+      }
+    }
+    return text.toString();
+  }
+
+  /** {@code 412 of 1,000 done, 58.9 a minute, 4 in flight, …}. */
+  static String line(BatchProgress now, String dollars) {
+    return count(now.done())
+        + " of "
+        + count(now.planned())
+        + " done, "
+        + String.join(", ", parts(now, dollars));
+  }
+
+  private static List<String> parts(BatchProgress now, String dollars) {
+    List<String> parts = new ArrayList<>();
+    parts.add(String.format(Locale.ROOT, "%,.1f a minute", now.perMinute()));
+    if (now.left() != null) {
+      parts.add(time(now.left()) + " left");
+    }
+    if (now.failed() > 0) {
+      parts.add(count(now.failed()) + " failed");
+    }
+    parts.add(count(now.inFlight()) + " in flight");
+    if (now.throttled() > 0) {
+      parts.add(count(now.throttled()) + " throttled");
+    }
+    if (dollars != null) {
+      parts.add(dollars);
+    }
+    return parts;
+  }
+
+  /** {@code 1,000}. */
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** {@code 45 s}, {@code 9 min 58 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
+  static String time(Duration time) {
+    long seconds = Math.round(time.toMillis() / 1000.0);
+    if (seconds < 60) {
+      return seconds == 0 && !time.isZero()
+          ? String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0)
+          : seconds + " s";
+    }
+    if (seconds < 3600) {
+      return two(seconds, 60, " min", 1, " s");
+    }
+    return seconds < 172_800
+        ? two(seconds, 3600, " h", 60, " min")
+        : two(seconds, 86_400, " d", 3600, " h");
+  }
+
+  private static String two(long seconds, long large, String unit, long small, String smallUnit) {
+    long rest = seconds % large / small;
+    return seconds / large + unit + (rest == 0 ? "" : " " + rest + smallUnit);
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    reporter.erase();
+  }
+}

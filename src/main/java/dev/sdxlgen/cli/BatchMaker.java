@@ -1,0 +1,237 @@
+package dev.sdxlgen.cli;
+
+import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.SdxlGenException.ModelUnavailable;
+import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.artifact.ArtifactWriter;
+import dev.sdxlgen.artifact.Destination;
+import dev.sdxlgen.artifact.IfExists;
+import dev.sdxlgen.artifact.SavedImage;
+import dev.sdxlgen.artifact.recipe.Recipe;
+import dev.sdxlgen.artifact.recipe.RecipeReader;
+import dev.sdxlgen.artifact.recipe.RecipeReader.Found;
+import dev.sdxlgen.batch.Made;
+import dev.sdxlgen.batch.Maker;
+import dev.sdxlgen.batch.PlannedImage;
+import dev.sdxlgen.batch.manifest.DoneImages.State;
+import dev.sdxlgen.bedrock.BedrockInvoker;
+import dev.sdxlgen.generate.GeneratedImage;
+import dev.sdxlgen.generate.GenerationListener;
+import dev.sdxlgen.generate.ImageGenerator;
+import dev.sdxlgen.generate.Metadata;
+import dev.sdxlgen.generate.RetryPolicy;
+import dev.sdxlgen.request.GenerationRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Makes the images of a batch, the way that one image is made. */
+final class BatchMaker implements Maker {
+
+  private static final RetryPolicy ONCE = new RetryPolicy(1, 0);
+  private static final int MOST_NUMBERED = 1000;
+
+  private final BatchItems items;
+  private final BatchNames names;
+  private final OutputOptions output;
+  private final Path directory;
+  private final ArtifactWriter writer;
+  private final BedrockInvoker bedrock;
+  private final Metadata metadata;
+  private final Reporter reporter;
+  private final Cost cost;
+  private final AtomicLong keptAnswers = new AtomicLong();
+  private volatile GenerationRequest unavailable;
+
+  /**
+   * @param directory what relative paths are relative to
+   * @param cost counts the answers that are paid for
+   */
+  BatchMaker(
+      BatchItems items,
+      BatchNames names,
+      OutputOptions output,
+      Path directory,
+      ArtifactWriter writer,
+      BedrockInvoker bedrock,
+      Metadata metadata,
+      Reporter reporter,
+      Cost cost) {
+    this.items = items;
+    this.names = names;
+    this.output = output;
+    this.directory = directory;
+    this.writer = writer;
+    this.bedrock = bedrock;
+    this.metadata = metadata;
+    this.reporter = reporter;
+    this.cost = cost;
+  }
+
+  @Override
+  public Made make(PlannedImage image, Runnable answered) {
+    GenerationRequest request = items.request(image);
+    Path path = names.path(image, request);
+    ImageGenerator generator =
+        new ImageGenerator(
+            bedrock,
+            writer,
+            ONCE,
+            output.keepFiltered(),
+            metadata.withRequestHash(image.requestHash()),
+            BatchMaker::dontSleep,
+            new GenerationListener() {
+              @Override
+              public void sending(int attempt) {}
+
+              @Override
+              public void answering() {}
+
+              @Override
+              public void answered() {
+                cost.add(request.modelId());
+                answered.run();
+              }
+
+              @Override
+              public void settled() {}
+
+              @Override
+              public void retrying(
+                  SdxlGenException failure, int failedAttempt, Duration delay, Path kept) {}
+            });
+    try {
+      GeneratedImage made = generator.generate(request, new Destination(path, policy()));
+      return made(made, request);
+    } catch (SdxlGenException e) {
+      keptAnswers.addAndGet(e.keptAnswer() == null ? 0 : 1);
+      if (e instanceof ModelUnavailable) {
+        unavailable = request;
+      }
+      reporter.detail(image.id() + ": " + e.getMessage());
+      throw e;
+    }
+  }
+
+  /** The batch decides whether there is another call, and when. */
+  private static void dontSleep(Duration time) {
+    throw new IllegalStateException("one call is made, and no other");
+  }
+
+  private IfExists policy() {
+    IfExists typed = output.ifExists();
+    // Whatever takes the name while the image is made: the image is paid for and gets another.
+    return typed == null || typed == IfExists.SKIP ? IfExists.NUMBER : typed;
+  }
+
+  private Made made(GeneratedImage made, GenerationRequest request) {
+    SavedImage saved = made.image();
+    if (saved.problem() != null) {
+      reporter.warning(saved.path() + ": " + saved.problem());
+    }
+    String sha256;
+    try {
+      sha256 = saved.sha256();
+    } catch (IOException e) {
+      throw new OutputFailed(saved.path() + " is gone, and was just made", "", e);
+    }
+    return new Made(
+        relative(saved.path()),
+        saved.bytes(),
+        sha256,
+        made.artifact().seed(),
+        request.modelId(),
+        made.artifact().finishReason(),
+        false);
+  }
+
+  /** Within the manifest's folder. */
+  private String relative(Path path) {
+    Path folder = directory.resolve(names.folder()).normalize();
+    return folder.relativize(directory.resolve(path).normalize()).toString().replace('\\', '/');
+  }
+
+  @Override
+  public Made find(PlannedImage image) {
+    GenerationRequest request = items.request(image);
+    Path first = names.path(image, request);
+    boolean whole = true;
+    boolean another = false;
+    for (int k = 0; k < MOST_NUMBERED; k++) {
+      Path path = k == 0 ? first : Destination.numbered(first, k);
+      Path file = directory.resolve(path);
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        return k == 0 ? null : occupied(image, first, whole, another);
+      }
+      Found found = read(file, false);
+      Recipe recipe = found == null ? null : found.recipe();
+      String hash = recipe == null ? null : recipe.requestHash();
+      boolean begun = image.earlier() == State.STARTED && k == 0 && hash == null;
+      if (found != null
+          && (image.requestHash().equals(hash)
+              || begun && output.ifExists() != IfExists.OVERWRITE)) {
+        return found(path, file, recipe, request);
+      }
+      if (k == 0) {
+        whole = found != null;
+        another = hash != null;
+      }
+    }
+    return occupied(image, first, whole, another);
+  }
+
+  /** Another file has the name: null when the image is to be made in spite of it. */
+  private Made occupied(PlannedImage image, Path path, boolean whole, boolean another) {
+    IfExists typed = output.ifExists();
+    boolean skip =
+        typed == IfExists.SKIP
+            || typed == null && whole && !another && image.earlier() != State.CHANGED;
+    return skip ? new Made(relative(path), 0, null, null, null, null, true) : null;
+  }
+
+  private Made found(Path path, Path file, Recipe recipe, GenerationRequest request) {
+    Found found = read(file, true);
+    try {
+      return new Made(
+          relative(path),
+          Files.size(file),
+          found.sha256(),
+          recipe == null ? request.sampling().seed() : recipe.seed(),
+          request.modelId(),
+          recipe == null ? null : recipe.finishReason(),
+          false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a whole image says of itself; null when it is none. */
+  private static Found read(Path file, boolean withSha256) {
+    try {
+      return Files.isRegularFile(file) ? RecipeReader.read(file, withSha256) : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public boolean stopsAll(PlannedImage image, SdxlGenException failure) {
+    // A folder that takes no file takes none of the others either.
+    boolean refused = output.ifExists() == IfExists.FAIL && failure.keptAnswer() == null;
+    return Maker.super.stopsAll(image, failure) || failure instanceof OutputFailed && !refused;
+  }
+
+  /** How many answers that could not be read are kept. */
+  long keptAnswers() {
+    return keptAnswers.get();
+  }
+
+  /** The request whose model can't be called; null when there was none. */
+  GenerationRequest unavailable() {
+    return unavailable;
+  }
+}

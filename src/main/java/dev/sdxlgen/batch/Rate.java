@@ -10,36 +10,43 @@ public final class Rate {
 
   private Rate() {}
 
+  /** Calls a second, as {@code --rate} takes them. */
+  public static double perSecond(String typed) {
+    return perSecond("--rate", typed);
+  }
+
   /**
    * Calls a second.
    *
+   * @param option where it was given, for the message
    * @param typed a number above 0, then {@code /s}, {@code /min} or {@code /h}
    * @throws InvalidRequest when it is anything else
    */
-  public static double perSecond(String typed) {
+  public static double perSecond(String option, String typed) {
     int slash = typed.indexOf('/');
     double seconds =
         switch (slash < 0 ? "" : typed.substring(slash + 1).strip()) {
           case "s", "sec", "second" -> 1;
           case "m", "min", "minute" -> 60;
           case "h", "hour" -> 3600;
-          default -> throw refusal(typed);
+          default -> throw refusal(option, typed);
         };
     double number;
     try {
       number = Double.parseDouble(typed.substring(0, slash).strip());
     } catch (NumberFormatException e) {
-      throw refusal(typed);
+      throw refusal(option, typed);
     }
     double rate = number / seconds;
     if (!(number > 0) || rate > MOST) {
-      throw refusal(typed);
+      throw refusal(option, typed);
     }
     return rate;
   }
 
-  private static InvalidRequest refusal(String typed) {
+  private static InvalidRequest refusal(String option, String typed) {
     return new InvalidRequest(
-        "--rate takes calls per time, not '" + typed + "'", "For example: 60/min, 2/s or 1000/h");
+        option + " takes calls per time, not '" + typed + "'",
+        "For example: 60/min, 2/s or 1000/h");
   }
 }

@@ -9,11 +9,13 @@ import static dev.sdxlgen.cli.CommandLineParser.values;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.artifact.ImageHeader;
+import dev.sdxlgen.batch.Rate;
 import dev.sdxlgen.mock.Family;
 import dev.sdxlgen.mock.Fault;
 import dev.sdxlgen.mock.Faults;
 import dev.sdxlgen.mock.MockBedrock;
 import dev.sdxlgen.mock.MockOptions;
+import dev.sdxlgen.mock.Quota;
 import dev.sdxlgen.request.Numbers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -40,8 +42,10 @@ final class MockCommand {
     return CommandLineParser.command("sdxl-gen mock")
         .addOption(option("HOST", "The address to listen on. Default: 127.0.0.1.", "--host"))
         .addOption(option("N", "The port; 0, the default, is any free one.", "--port"))
+        .addOption(option("MS", "How long an answer takes, the picture included.", "--latency"))
         .addOption(
-            option("MS", "How long an answer takes in all, the picture included.", "--latency"))
+            option("N/TIME", "Throttle calls beyond this: 60/min, 2/s or 1000/h.", "--quota"))
+        .addOption(option("N", "How many at once. Default: 6 s of it, at least 2.", "--burst"))
         .addOption(
             option(
                 "KIND=RATE,...",
@@ -113,6 +117,11 @@ final class MockCommand {
       long millis = Numbers.whole("--latency", value(parsed, "--latency"), 0, 3_600_000);
       options = options.withLatency(Duration.ofMillis(millis));
     }
+    if (has(parsed, "--quota")) {
+      options = options.withQuota(quota(parsed));
+    } else if (has(parsed, "--burst")) {
+      throw new InvalidRequest("--burst is of a quota, and there is none", "Add --quota 60/min");
+    }
     if (has(parsed, "--fault")) {
       options = options.withFaults(Faults.parse("--fault", value(parsed, "--fault")));
     }
@@ -135,6 +144,15 @@ final class MockCommand {
       options = options.withLog(this::log);
     }
     return options;
+  }
+
+  private static Quota quota(ParseResult parsed) {
+    double perSecond = Rate.perSecond("--quota", value(parsed, "--quota"));
+    if (!has(parsed, "--burst")) {
+      return Quota.of(perSecond);
+    }
+    return new Quota(
+        perSecond, (int) Numbers.whole("--burst", value(parsed, "--burst"), 1, Quota.MOST_BURST));
   }
 
   private byte[] picture(String file) {

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** What the mock answers. */
 final class BedrockHandler implements HttpServer.Handler {
@@ -28,22 +29,36 @@ final class BedrockHandler implements HttpServer.Handler {
   private final Models models;
   private final ControlPlane controlPlane;
 
-  /** For faults and seeds alone: what else happens must not change what a seeded mock does. */
-  private final Dice dice;
+  /**
+   * For faults alone: what else happens must not change them. So a seeded mock plays the same fault
+   * to its tenth call however many calls are in flight.
+   */
+  private final Dice faultDice;
 
+  private final Dice seedDice;
   private final Dice ids = new Dice(Dice.mix(System.nanoTime()));
   private final long latencyNanos;
+
+  /** Null when nothing is throttled but by fault. */
+  private final TokenBucket quota;
+
   private final Consumer<String> lines;
 
   /** The picture that is given, or null when it is drawn. */
   private final byte[] picture;
 
-  BedrockHandler(MockOptions options) {
+  /**
+   * @param nanoTime the quota's clock
+   */
+  BedrockHandler(MockOptions options, LongSupplier nanoTime) {
     script = new ArrayDeque<>(options.script());
     faults = options.faults();
     models = new Models(options.family(), options.retired());
     controlPlane = new ControlPlane(models);
-    dice = new Dice(options.seed() == null ? Dice.mix(System.nanoTime()) : options.seed());
+    long seed = options.seed() == null ? Dice.mix(System.nanoTime()) : options.seed();
+    faultDice = new Dice(seed);
+    seedDice = new Dice(Dice.mix(seed + 1));
+    quota = options.quota() == null ? null : new TokenBucket(options.quota(), nanoTime);
     latencyNanos = options.latency().toNanos();
     lines = options.log();
     byte[] file = options.picture();
@@ -82,7 +97,7 @@ final class BedrockHandler implements HttpServer.Handler {
               HttpResponse.error(500, "InternalServerException", "the mock failed: " + e),
               Fault.OK);
     }
-    if (request.path().startsWith(BEFORE_MODEL)) {
+    if (request.path().startsWith(BEFORE_MODEL) && !played.atOnce()) {
       waitUntil(start + latencyNanos);
     }
     if (lines != null) {
@@ -91,8 +106,13 @@ final class BedrockHandler implements HttpServer.Handler {
     return identified(played.response());
   }
 
-  /** An answer, and the fault that it is. */
-  private record Played(HttpResponse response, Fault fault) {}
+  /** An answer, the fault that it is, and whether it comes without the latency. */
+  private record Played(HttpResponse response, Fault fault, boolean atOnce) {
+
+    Played(HttpResponse response, Fault fault) {
+      this(response, fault, false);
+    }
+  }
 
   private static void waitUntil(long end) throws InterruptedException {
     long left = end - System.nanoTime();
@@ -145,6 +165,9 @@ final class BedrockHandler implements HttpServer.Handler {
     }
     log.add(new RecordedRequest(method, path, modelId, request.headers(), request.body()));
     authorize(request);
+    if (quota != null && !quota.take()) {
+      return new Played(Fault.THROTTLE.error(modelId), Fault.THROTTLE, true);
+    }
     return invoke(modelId, request.body());
   }
 
@@ -206,7 +229,7 @@ final class BedrockHandler implements HttpServer.Handler {
         return next;
       }
     }
-    return faults.rates().isEmpty() ? Fault.OK : faults.at(dice.fraction());
+    return faults.rates().isEmpty() ? Fault.OK : faults.at(faultDice.fraction());
   }
 
   private HttpResponse play(Fault fault, String modelId, byte[] body) throws Refusal {
@@ -230,7 +253,7 @@ final class BedrockHandler implements HttpServer.Handler {
       return HttpResponse.of(200, "application/json", format.blocked());
     }
     Long asked = order.seed();
-    long seed = asked == null ? 1 + (long) (dice.fraction() * format.mostSeed()) : asked;
+    long seed = asked == null ? 1 + (long) (seedDice.fraction() * format.mostSeed()) : asked;
     int filtered = fault == Fault.FILTERED ? order.count() : fault == Fault.PARTIAL ? 1 : 0;
     List<byte[]> pictures = new ArrayList<>();
     for (int i = 0; i < order.count(); i++) {

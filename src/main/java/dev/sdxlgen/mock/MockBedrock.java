@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * A Bedrock double on loopback, over real HTTP/1.1: it checks bodies as Bedrock does, answers with
@@ -40,7 +41,16 @@ public final class MockBedrock implements AutoCloseable {
    * @throws InvalidRequest when the host isn't known or the port is taken
    */
   public static MockBedrock start(MockOptions options) {
-    var handler = new BedrockHandler(options);
+    return start(options, System::nanoTime);
+  }
+
+  /**
+   * The same.
+   *
+   * @param nanoTime what the quota's refilling goes by
+   */
+  static MockBedrock start(MockOptions options, LongSupplier nanoTime) {
+    var handler = new BedrockHandler(options, nanoTime);
     String host = options.host();
     try {
       InetAddress address = InetAddress.getByName(host);

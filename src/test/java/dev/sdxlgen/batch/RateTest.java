@@ -3,6 +3,7 @@ package dev.sdxlgen.batch;
 import static dev.sdxlgen.request.Refusal.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,14 @@ class RateTest {
     assertRefused(
         () -> Rate.perSecond(typed),
         "--rate takes calls per time, not '" + typed + "'",
+        "For example: 60/min, 2/s or 1000/h");
+  }
+
+  @Test
+  void namesTheOptionThatItWasGivenIn() {
+    assertRefused(
+        () -> Rate.perSecond("--quota", "60"),
+        "--quota takes calls per time, not '60'",
         "For example: 60/min, 2/s or 1000/h");
   }
 }

@@ -183,6 +183,37 @@ class MockCommandTest extends EndToEnd {
   }
 
   @Test
+  void throttlesWhatIsBeyondTheQuota() throws Exception {
+    Files.write(folder.resolve("tiny.png"), PICTURE);
+    try (Running mock =
+        new Running(folder, "--quota", "1/h", "--burst", "1", "--picture", "tiny.png")) {
+      Program program = Program.in(folder).against(mock.endpoint);
+
+      assertPrinted(program.run("a person", "-o", "1.png", "--max-attempts", "1"), "1.png\n");
+      Run run = program.run("a person", "-o", "2.png", "--max-attempts", "1");
+
+      assertThat(run.exitCode()).isEqualTo(5);
+      assertThat(mock.stop()).isZero();
+      assertThat(mock.err().lines())
+          .satisfiesExactly(
+              line -> assertThat(line).matches("POST \\S+ 200 \\d+ ms"),
+              line -> assertThat(line).matches("POST \\S+ 429 \\d+ ms throttle"));
+    }
+  }
+
+  @Test
+  void refusesABurstOfNoQuota() {
+    assertFailed(
+        run("mock", "--burst", "5"),
+        2,
+        "sdxl-gen: --burst is of a quota, and there is none\n  Add --quota 60/min\n");
+    assertFailed(
+        run("mock", "--quota", "60/min", "--burst", "0"),
+        2,
+        "sdxl-gen: --burst 0 is out of range\n  Allowed: 1 to 100000\n");
+  }
+
+  @Test
   void retiresTheModelsThatItIsTold() throws Exception {
     try (Running mock =
         new Running(
@@ -282,6 +313,10 @@ class MockCommandTest extends EndToEnd {
             + "         | Allowed: 0 to 65535",
         "--latency=-1              | --latency -1 is out of range"
             + "                    | Allowed: 0 to 3600000",
+        "--quota=60                | --quota takes calls per time, not '60'"
+            + "           | For example: 60/min, 2/s or 1000/h",
+        "--quota=0.01/h            | the quota is out of range"
+            + "                        | Allowed: one call a day to 10000/s",
         "--family=titan           | --family titan is not a family of the mock"
             + " | Families: sdxl, stable-image, amazon",
         "--seed=x                  | --seed takes a whole number, not 'x'"

@@ -12,6 +12,7 @@ import java.net.SocketException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -186,6 +187,22 @@ class FaultTest {
       assertThat(count[500]).isBetween(75, 125);
       assertThat(count[200]).isBetween(160, 240);
     }
+  }
+
+  @Test
+  void playsTheSameFaultsWhetherTheSeedIsAskedForOrNot() {
+    MockOptions options =
+        QUICK.withFaults(Faults.parse("--fault", "throttle=0.3,500=0.2")).withSeed(1L);
+    List<Integer> asked = new ArrayList<>();
+    List<Integer> random = new ArrayList<>();
+    try (MockBedrock mock = MockBedrock.start(options);
+        MockBedrock other = MockBedrock.start(options)) {
+      for (int i = 0; i < 30; i++) {
+        asked.add(Caller.invoke(mock, BODY).status());
+        random.add(Caller.invoke(other, BODY.replace(",\"seed\":7", "")).status());
+      }
+    }
+    assertThat(random).isEqualTo(asked).contains(200, 429, 500);
   }
 
   @Test

@@ -48,7 +48,7 @@ public record Metadata(
     Long used = seed != null || request.hasRandomSeed() ? seed : request.sampling().seed();
     // Where the model drew it, the recipe's request is the one that makes the image again.
     boolean drawn = used != null && request.hasRandomSeed();
-    byte[] again = drawn ? RequestBuilder.body(request.withSeed(used)) : body;
+    byte[] again = drawn ? RequestBuilder.unchecked(request.withSeed(used)) : body;
     return Recipe.of(
         toolVersion,
         request.modelId(),

@@ -36,9 +36,10 @@ public final class RequestBuilder {
    * @throws InvalidRequest when the model's family doesn't take what is asked
    */
   public static byte[] body(GenerationRequest request) {
-    byte[] made =
-        request.body() == null ? made(request) : request.body().getBytes(StandardCharsets.UTF_8);
-    byte[] body = Param.addTo(made, request.params());
+    if (request.body() == null) {
+      request.family().check(request);
+    }
+    byte[] body = unchecked(request);
     if (body.length > MOST_BYTES) {
       throw new InvalidRequest(
           "the request has " + body.length + " bytes", "Bedrock takes at most " + MOST_BYTES);
@@ -46,12 +47,20 @@ public final class RequestBuilder {
     return body;
   }
 
+  /**
+   * The body, whether or not the model takes it: of a request that was answered already, with the
+   * seed that the answer told.
+   */
+  public static byte[] unchecked(GenerationRequest request) {
+    byte[] made =
+        request.body() == null ? made(request) : request.body().getBytes(StandardCharsets.UTF_8);
+    return Param.addTo(made, request.params());
+  }
+
   private static byte[] made(GenerationRequest request) {
-    var family = request.family();
-    family.check(request);
     var bytes = new ByteArrayOutputStream(SMALL_BODY);
     try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
-      family.write(request, json);
+      request.family().write(request, json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
@@ -76,6 +77,29 @@ class MetadataTest extends EndToEnd {
     assertPrinted(run("a person", "-o", "out.png"), "out.png\n");
 
     assertThat(recipe().seed()).isEqualTo(77);
+    assertThat(sent(out())).isEqualTo(PICTURE);
+  }
+
+  /** The image is paid for: the recipe takes the seed as the answer has it. */
+  @ParameterizedTest
+  @ValueSource(longs = {-5, 4294967296L})
+  void holdsASeedThatTheModelWouldNotTake(long seed) throws IOException {
+    bedrock.enqueue(Answer.image(PICTURE, seed, "SUCCESS"));
+    assertPrinted(run("a person", "-o", "out.png"), "out.png\n");
+
+    assertThat(recipe().seed()).isEqualTo(seed);
+    assertThat(sent(out())).isEqualTo(PICTURE);
+  }
+
+  @Test
+  void knowsTheSeedOfARequestThatItMakesLargerThanBedrockTakes() throws IOException {
+    bedrock.enqueue(picture(12));
+    int around = "{\"text_prompts\":[{\"text\":\"x\"}],\"init_image\":\"\"}".length();
+    byte[] largest = Arrays.copyOf(PICTURE, (25_000_000 - around) / 4 * 3);
+    Files.write(folder.resolve("large.png"), largest);
+    assertPrinted(run("x", "--init-image", "large.png", "-o", "out.png"), "out.png\n");
+
+    assertThat(recipe().seed()).isEqualTo(12);
     assertThat(sent(out())).isEqualTo(PICTURE);
   }
 

@@ -1,6 +1,8 @@
 package dev.sdxlgen.request;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -88,9 +90,13 @@ public record Param(String key, String value) {
   /** Loaded for those alone who give such a field: a mapper's first use takes some 55 ms. */
   private static final class Tree {
 
-    /** Numbers stay as they are: 7.0 is 7.0. */
+    /** Numbers stay as they are: 7.0 is 7.0. An image in the body is one long text. */
     private static final ObjectMapper MAPPER =
-        JsonMapper.builder()
+        JsonMapper.builder(
+                JsonFactory.builder()
+                    .streamReadConstraints(
+                        StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)

@@ -76,6 +76,14 @@ class ParamTest {
         .isEqualTo("{\"cfg_scale\":7.0,\"s\":4294967295,\"p\":\"🎩é\\u0001\",\"a\":1}");
   }
 
+  /** Jackson by itself reads no text of more than 20,000,000 characters. */
+  @Test
+  void goesIntoTheLargestBodyThereIs() {
+    String image = "A".repeat(24_999_900);
+    assertThat(added("{\"init_image\":\"" + image + "\"}", "a=1").length())
+        .isEqualTo("{\"init_image\":\"\",\"a\":1}".length() + image.length());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "a", "=1", " =1", ".a=1", "a.=1", "a..b=1"})
   void refusesWhatIsNoKeyAndValue(String typed) {

@@ -250,7 +250,11 @@ final class GalleryCommand {
         made == null ? "no recipe" : null);
   }
 
+  /** Null when the request is in no format we know. */
   private static String family(Ingredients made) {
+    if (made.format() == null) {
+      return null;
+    }
     return switch (made.format()) {
       case SDXL -> "sdxl";
       case STABLE_IMAGE -> "stable-image";

@@ -81,6 +81,21 @@ class GalleryCommandTest extends EndToEnd {
   }
 
   @Test
+  void showsAnImageWhoseRequestIsInNoFormatItKnows() throws IOException {
+    Files.createDirectory(folder.resolve("out"));
+    Files.write(folder.resolve("out/later.png"), PICTURE);
+    Files.writeString(
+        folder.resolve("out/later.png.json"),
+        "{\"schema\":1,\"version\":\"9.0\",\"model\":\"a.b\",\"time\":\"2026-01-01T00:00:00Z\","
+            + "\"request\":{\"words\":\"a dog\"}}");
+    Run run = run("gallery", "out");
+
+    assertThat(run.err()).isEqualTo("sdxl-gen: 1 image in out/gallery.html\n");
+    assertThat(page("out/gallery.html"))
+        .contains("\"model\":\"a.b\"", "[\"words\",\"\\\"a dog\\\"\"]");
+  }
+
+  @Test
   void countsWhatItDoesNotTell() throws IOException {
     Files.createDirectory(folder.resolve("out"));
     for (int i = 0; i < 25; i++) {

@@ -8,28 +8,34 @@ import static dev.sdxlgen.cli.CommandLineParser.value;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.artifact.ImageHeader;
 import dev.sdxlgen.artifact.recipe.Ingredients;
 import dev.sdxlgen.artifact.recipe.RecipeReader;
 import dev.sdxlgen.artifact.recipe.RecipeReader.Found;
 import dev.sdxlgen.gallery.GalleryImage;
 import dev.sdxlgen.gallery.GalleryPage;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -47,6 +53,7 @@ final class GalleryCommand {
   private final Console console;
   private final Console silent;
   private int unread;
+  private int missing;
 
   GalleryCommand(Console console) {
     this.console = console;
@@ -97,7 +104,7 @@ final class GalleryCommand {
     Path page = console.directory().resolve(named).toAbsolutePath().normalize();
     checkReplaceable(named, page, has(parsed, "--force"));
     Reporter reporter = new Reporter(console, 0, has(parsed, "-q"));
-    List<Path> images = images(folder);
+    List<Path> images = images(folder, reporter);
     String title = value(parsed, "--title");
     write(
         title == null ? Objects.toString(folder.getFileName(), "images") : title,
@@ -108,7 +115,7 @@ final class GalleryCommand {
     if (unread > MOST_TOLD) {
       reporter.warning("and " + (unread - MOST_TOLD) + " more that can't be read");
     }
-    int shown = images.size() - unread;
+    int shown = images.size() - missing;
     reporter.note(shown + (shown == 1 ? " image in " : " images in ") + named);
     console.out().print(named + "\n");
     int code = console.written(ExitCode.OK);
@@ -163,16 +170,39 @@ final class GalleryCommand {
         named + " exists and is no gallery of ours", "-f replaces it; -o names another", null);
   }
 
-  private static List<Path> images(Path folder) {
-    // Links to folders aren't followed: they may lead round in a circle.
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(GalleryCommand::isImage)
-          .sorted((a, b) -> a.toString().compareTo(b.toString()))
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw new InvalidRequest(folder + " can't be read: " + e.getMessage(), "");
+  private List<Path> images(Path folder, Reporter reporter) {
+    List<Path> images = new ArrayList<>();
+    try {
+      // Links to folders aren't followed: they may lead round in a circle.
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (isImage(file)) {
+                images.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (file.equals(folder)) {
+                throw e;
+              }
+              unreadable(folder.relativize(file).toString(), e, reporter);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new InvalidRequest(folder + " can't be read: " + reason(e), "");
     }
+    images.sort(Comparator.comparing(Path::toString));
+    return images;
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 
   private static boolean isImage(Path file) {
@@ -214,18 +244,39 @@ final class GalleryCommand {
   private GalleryImage read(Path file, Path beside, Reporter reporter) {
     String path = beside.relativize(file).toString().replace('\\', '/');
     try {
-      Found found = RecipeReader.read(file, false);
-      return image(path, file, found);
+      return image(path, file, RecipeReader.read(file, false), "no recipe");
     } catch (IOException e) {
-      unread++;
-      if (unread <= MOST_TOLD) {
-        reporter.warning(Visible.lines(path) + " can't be read: " + e.getMessage());
-      }
+      return undescribed(path, file, e, reporter);
+    }
+  }
+
+  /** An image of which just that is known; null when it is none. */
+  private GalleryImage undescribed(String path, Path file, IOException e, Reporter reporter) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 512)) {
+      Found found = new Found(ImageHeader.read(in), null, null, null, null);
+      GalleryImage image = image(path, file, found, e.getMessage());
+      tell("how " + Visible.lines(path) + " was made can't be read: " + e.getMessage(), reporter);
+      return image;
+    } catch (IOException none) {
+      missing++;
+      unreadable(path, e, reporter);
       return null;
     }
   }
 
-  private GalleryImage image(String path, Path file, Found found) throws IOException {
+  private void unreadable(String path, IOException e, Reporter reporter) {
+    tell(Visible.lines(path) + " can't be read: " + reason(e), reporter);
+  }
+
+  private void tell(String warning, Reporter reporter) {
+    unread++;
+    if (unread <= MOST_TOLD) {
+      reporter.warning(warning);
+    }
+  }
+
+  private GalleryImage image(String path, Path file, Found found, String noRecipe)
+      throws IOException {
     Ingredients made = found.ingredients();
     List<GalleryImage.Prompt> prompts = new ArrayList<>();
     if (made != null) {
@@ -247,7 +298,7 @@ final class GalleryCommand {
         made == null ? null : made.seed(),
         made == null ? Map.of() : parameters(made),
         command(file, found),
-        made == null ? "no recipe" : null);
+        made == null ? noRecipe : null);
   }
 
   /** Null when the request is in no format we know. */

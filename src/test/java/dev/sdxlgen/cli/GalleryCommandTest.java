@@ -2,11 +2,13 @@ package dev.sdxlgen.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sdxlgen.cli.Program.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,6 +95,37 @@ class GalleryCommandTest extends EndToEnd {
     assertThat(run.err()).isEqualTo("sdxl-gen: 1 image in out/gallery.html\n");
     assertThat(page("out/gallery.html"))
         .contains("\"model\":\"a.b\"", "[\"words\",\"\\\"a dog\\\"\"]");
+  }
+
+  @Test
+  void showsAnImageWhoseRecipeIsBroken() throws IOException {
+    Files.createDirectory(folder.resolve("out"));
+    Files.write(folder.resolve("out/plain.png"), PICTURE);
+    Files.writeString(folder.resolve("out/plain.png.json"), "{\"schema\":1,");
+    Run run = run("gallery", "out");
+
+    assertThat(run.err())
+        .isEqualTo(
+            "sdxl-gen: how plain.png was made can't be read: plain.png.json: the recipe isn't JSON\n"
+                + "sdxl-gen: 1 image in out/gallery.html\n");
+    assertThat(run.exitCode()).isZero();
+    assertThat(page("out/gallery.html"))
+        .contains("\"plain.png\"", "\"note\":\"plain.png.json: the recipe isn't JSON\"");
+  }
+
+  @Test
+  void passesOverAFolderThatItMayNotRead() throws IOException {
+    images();
+    Path secret = Files.createDirectory(folder.resolve("out/secret"));
+    Files.setPosixFilePermissions(secret, Set.of());
+    assumeFalse(Files.isReadable(secret), "root reads everything");
+    Run run = run("gallery", "out");
+
+    assertThat(run.err())
+        .isEqualTo(
+            "sdxl-gen: secret can't be read: permission denied\n"
+                + "sdxl-gen: 2 images in out/gallery.html\n");
+    assertThat(run.exitCode()).isZero();
   }
 
   @Test

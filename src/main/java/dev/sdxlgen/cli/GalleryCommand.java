@@ -10,6 +10,7 @@ import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
 import dev.sdxlgen.artifact.ImageHeader;
 import dev.sdxlgen.artifact.recipe.Ingredients;
+import dev.sdxlgen.artifact.recipe.Ingredients.Format;
 import dev.sdxlgen.artifact.recipe.RecipeReader;
 import dev.sdxlgen.artifact.recipe.RecipeReader.Found;
 import dev.sdxlgen.gallery.GalleryImage;
@@ -46,6 +47,9 @@ final class GalleryCommand {
 
   /** What every page of ours begins with. */
   private static final String MARK = "<meta name=\"generator\" content=\"sdxl-gen gallery\">";
+
+  /** What AUTOMATIC1111 calls it; with us it is no parameter. */
+  private static final String WEB_UI_MODEL = "Model";
 
   private static final int MARK_WITHIN = 4096;
   private static final int MOST_TOLD = 20;
@@ -292,13 +296,19 @@ final class GalleryCommand {
         found.recipe() == null
             ? Files.getLastModifiedTime(file).toInstant()
             : found.recipe().time(),
-        found.recipe() == null ? null : found.recipe().modelId(),
+        model(found, made),
         made == null ? null : family(made),
         prompts,
         made == null ? null : made.seed(),
         made == null ? Map.of() : parameters(made),
         command(file, found),
         made == null ? noRecipe : null);
+  }
+
+  private static String model(Found found, Ingredients made) {
+    return found.recipe() != null
+        ? found.recipe().modelId()
+        : made == null ? null : made.others().get(WEB_UI_MODEL);
   }
 
   /** Null when the request is in no format we know. */
@@ -329,7 +339,10 @@ final class GalleryCommand {
       put(parameters, "mask", made.source().mask());
     }
     put(parameters, "extras", made.extras());
-    made.others().forEach((name, value) -> put(parameters, name, value));
+    for (Map.Entry<String, String> other : made.others().entrySet()) {
+      boolean told = made.format() == Format.PARAMETERS && other.getKey().equals(WEB_UI_MODEL);
+      put(parameters, other.getKey(), told ? null : other.getValue());
+    }
     return parameters;
   }
 

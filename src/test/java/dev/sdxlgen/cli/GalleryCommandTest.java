@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.sdxlgen.artifact.png.TextChunk;
 import dev.sdxlgen.cli.Program.Run;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +97,24 @@ class GalleryCommandTest extends EndToEnd {
     assertThat(run.err()).isEqualTo("sdxl-gen: 1 image in out/gallery.html\n");
     assertThat(page("out/gallery.html"))
         .contains("\"model\":\"a.b\"", "[\"words\",\"\\\"a dog\\\"\"]");
+  }
+
+  @Test
+  void showsTheWebUisModelAsTheModel() throws IOException {
+    Files.createDirectory(folder.resolve("out"));
+    var png = new ByteArrayOutputStream();
+    png.write(PICTURE, 0, 33);
+    TextChunk.write(
+        png,
+        "parameters",
+        "a dog\nSteps: 20, Sampler: Euler, Seed: 3, Model: sd_xl_base_1.0, Clip skip: 2");
+    png.write(PICTURE, 33, PICTURE.length - 33);
+    Files.write(folder.resolve("out/dog.png"), png.toByteArray());
+    run("gallery", "out");
+
+    assertThat(page("out/gallery.html"))
+        .contains("\"model\":\"sd_xl_base_1.0\"", "[\"Clip skip\",\"2\"]")
+        .doesNotContain("[\"Model\",");
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
@@ -77,7 +78,7 @@ final class GalleryCommand {
         .addOption(
             option(
                 "FILE",
-                "Where to write the page. Default: gallery.html in the folder.",
+                "Where to write the page; - is stdout. Default: gallery.html in the folder.",
                 "-o",
                 "--output"))
         .addOption(option("TEXT", "The page's heading. Default: the folder's name.", "--title"))
@@ -104,9 +105,16 @@ final class GalleryCommand {
               + ShellQuote.quote(("gallery " + String.join(" ", words)).strip()));
     }
     Path folder = folder(words.get(0));
-    Path named = page(parsed, words.get(0));
-    Path page = console.directory().resolve(named).toAbsolutePath().normalize();
-    checkReplaceable(named, page, has(parsed, "--force"));
+    boolean toStdout = "-".equals(value(parsed, "--output"));
+    Path named = null;
+    Path page = null;
+    if (toStdout) {
+      checkStdout(has(parsed, "--open"));
+    } else {
+      named = page(parsed, words.get(0));
+      page = console.directory().resolve(named).toAbsolutePath().normalize();
+      checkReplaceable(named, page, has(parsed, "--force"));
+    }
     Reporter reporter = new Reporter(console, 0, has(parsed, "-q"));
     List<Path> images = images(folder, reporter);
     String title = value(parsed, "--title");
@@ -120,13 +128,27 @@ final class GalleryCommand {
       reporter.warning("and " + (unread - MOST_TOLD) + " more that can't be read");
     }
     int shown = images.size() - missing;
-    reporter.note(shown + (shown == 1 ? " image in " : " images in ") + named);
-    console.out().print(named + "\n");
+    reporter.note(
+        shown + (shown == 1 ? " image in " : " images in ") + (toStdout ? "the page" : named));
+    if (!toStdout) {
+      console.out().print(named + "\n");
+    }
     int code = console.written(ExitCode.OK);
     if (has(parsed, "--open")) {
       DesktopViewer.open(named, console, reporter);
     }
     return code;
+  }
+
+  private void checkStdout(boolean open) {
+    if (open) {
+      throw new InvalidRequest("--open opens a file, and -o - makes none", "Name a file with -o");
+    }
+    if (console.outIsTerminal()) {
+      throw new InvalidRequest(
+          "the page would go to the terminal",
+          "Redirect it: sdxl-gen gallery … -o - > gallery.html");
+    }
   }
 
   private Path folder(String name) {
@@ -217,6 +239,14 @@ final class GalleryCommand {
   }
 
   private void write(String title, List<Path> images, Path named, Path page, Reporter reporter) {
+    if (page == null) {
+      try {
+        GalleryPage.write(title, read(images, console.directory(), reporter), console.out());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return;
+    }
     Path part = page.resolveSibling(".sdxl-gen-gallery-" + ProcessHandle.current().pid() + ".tmp");
     try {
       Files.createDirectories(page.getParent());

@@ -149,6 +149,30 @@ class GalleryCommandTest extends EndToEnd {
   }
 
   @Test
+  void writesThePageToStdoutWithLinksFromHere() throws IOException {
+    images();
+    Run run = run("gallery", "out", "-o", "-");
+
+    assertThat(run.out()).startsWith("<!doctype html>").contains("\"out/a/one.png\"");
+    assertThat(run.err()).isEqualTo("sdxl-gen: 2 images in the page\n");
+    assertThat(tree()).doesNotContain("-", "out/gallery.html");
+  }
+
+  @Test
+  void refusesToPutThePageOnATerminalOrToOpenWhatIsNoFile() throws IOException {
+    images();
+    assertFailed(
+        program().onATerminal().run("gallery", "out", "-o", "-"),
+        2,
+        "sdxl-gen: the page would go to the terminal\n"
+            + "  Redirect it: sdxl-gen gallery … -o - > gallery.html\n");
+    assertFailed(
+        run("gallery", "out", "-o", "-", "--open"),
+        2,
+        "sdxl-gen: --open opens a file, and -o - makes none\n  Name a file with -o\n");
+  }
+
+  @Test
   void countsWhatItDoesNotTell() throws IOException {
     Files.createDirectory(folder.resolve("out"));
     for (int i = 0; i < 25; i++) {

@@ -81,10 +81,21 @@ public final class PendingImage implements AutoCloseable {
    * asked for. Otherwise the file is just what the model sent.
    *
    * @param sidecarToo whether to write the recipe into a file of its own in any case
+   * @throws OutputFailed when that file's name is some other file's
    */
   public void describe(RecipeSource howMade, boolean sidecarToo) {
     recipes = howMade;
     sidecar = sidecarToo;
+    boolean numbered = target.exists() && destination.ifExists() == IfExists.NUMBER;
+    if (sidecarToo && destination.isNamed() && !numbered) {
+      Path beside = RecipeReader.sidecar(target.path());
+      if (Files.exists(beside) && !isRecipe(beside)) {
+        throw new OutputFailed(
+            RecipeReader.sidecar(destination.path()) + " exists and is no recipe",
+            "--sidecar writes there: choose another name with -o",
+            null);
+      }
+    }
   }
 
   /**
@@ -324,15 +335,20 @@ public final class PendingImage implements AutoCloseable {
     writer.finished(this);
     Path beside = null;
     String problem = null;
+    Path besideFile = RecipeReader.sidecar(file);
     if (recipe != null && sidecar) {
       Path path = RecipeReader.sidecar(shown);
       try {
-        writeSidecar(RecipeReader.sidecar(file));
+        writeSidecar(besideFile);
         beside = path;
       } catch (IOException e) {
         problem =
             "its recipe isn't in " + path + ": " + ArtifactWriter.unwritable(path, e).getMessage();
       }
+    }
+    if (beside == null && isRecipe(besideFile)) {
+      // Of the image that had this name before: it would be taken for this one's.
+      ArtifactWriter.discard(besideFile);
     }
     return new SavedImage(shown, file, size, taken, beside, problem, null);
   }
@@ -356,7 +372,7 @@ public final class PendingImage implements AutoCloseable {
 
   private static boolean isRecipe(Path file) {
     try {
-      return Files.isRegularFile(file) && Recipe.parse(Files.readAllBytes(file)) != null;
+      return Files.isRegularFile(file) && RecipeReader.readSidecar(file) != null;
     } catch (IOException e) {
       return false;
     }

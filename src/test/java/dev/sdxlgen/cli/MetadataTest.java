@@ -116,13 +116,45 @@ class MetadataTest extends EndToEnd {
   @Test
   void doesNotReplaceAStrangersFileByASidecar() throws IOException {
     Files.writeString(folder.resolve("out.png.json"), "{}");
-    Run run = run("a person", "-o", "out.png", "--sidecar");
+
+    assertRefused(
+        run("a person", "-o", "out.png", "--sidecar", "-f"),
+        7,
+        "sdxl-gen: out.png.json exists and is no recipe\n"
+            + "  --sidecar writes there: choose another name with -o\n",
+        "out.png.json");
+    assertThat(folder.resolve("out.png.json")).hasContent("{}");
+  }
+
+  @Test
+  void doesNotReplaceAStrangersFileByTheSidecarOfASignedImage() throws IOException {
+    Files.writeString(folder.resolve("out.png.json"), "{}");
+    bedrock.enqueue(Answer.image(signed(true), 12, "SUCCESS"));
+    Run run = run("a person", "-o", "out.png");
 
     assertThat(run.err())
         .isEqualTo(
             "sdxl-gen: out.png is there, but its recipe isn't in out.png.json: out.png.json can't be"
                 + " written: another file has that name\n");
     assertThat(run.exitCode()).isZero();
+    assertThat(folder.resolve("out.png.json")).hasContent("{}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--no-metadata", "-v"})
+  void takesTheSidecarOfAnImageAwayWithIt(String option) throws IOException {
+    run("a person", "-o", "out.png", "--sidecar");
+    run("a dog", "-o", "out.png", "-f", option);
+
+    assertThat(tree()).containsExactly("out.png");
+  }
+
+  @Test
+  void leavesAStrangersFileBesideAnImageThatIsReplaced() throws IOException {
+    Files.writeString(folder.resolve("out.png"), "old");
+    Files.writeString(folder.resolve("out.png.json"), "{}");
+    run("a person", "-o", "out.png", "-f", "--no-metadata");
+
     assertThat(folder.resolve("out.png.json")).hasContent("{}");
   }
 

@@ -53,6 +53,18 @@ public final class RecipeReader {
   }
 
   /**
+   * The recipe in such a file.
+   *
+   * @return null when it holds some other program's JSON
+   * @throws IOException that says what is wrong with it
+   */
+  public static Recipe readSidecar(Path sidecar) throws IOException {
+    try (InputStream in = Files.newInputStream(sidecar)) {
+      return Recipe.parse(in.readNBytes(Recipe.MOST_BYTES + 1));
+    }
+  }
+
+  /**
    * Reads an image file, and where it holds no recipe of ours the sidecar beside it.
    *
    * @param withSha256 whether to read the whole file, where its metadata would do
@@ -67,8 +79,8 @@ public final class RecipeReader {
     if (found.recipe != null || !Files.isRegularFile(sidecar)) {
       return found;
     }
-    try (InputStream in = Files.newInputStream(sidecar)) {
-      Recipe recipe = Recipe.parse(in.readNBytes(Recipe.MOST_BYTES + 1));
+    try {
+      Recipe recipe = readSidecar(sidecar);
       return recipe == null
           ? found
           : new Found(found.header, recipe, found.parameters, sidecar, found.sha256);

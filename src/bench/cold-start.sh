@@ -5,7 +5,8 @@
 #   src/bench/cold-start.sh [--runs N] [--home DIR] [--jdk HOME]... [--server python|mock]
 #
 #   --runs N       rounds; each runs every program once (15)
-#   --home DIR     the unpacked sdxl-gen folder, for the --jdk that follow it (target/sdxl-gen)
+#   --home DIR     the unpacked sdxl-gen folder, for the --jdk that follow it (target/sdxl-gen). An older build may stand
+#                  beside a newer one: --home before --jdk JDK --home after --jdk JDK
 #   --jdk HOME     a JDK to run sdxl-gen on, repeatable; else every JDK from 17 on that is found. An archive belongs to
 #                  the JDK that built it: --home built-on-17 --jdk JDK17 --home built-on-25 --jdk JDK25
 #   --server WHAT  python (loopback.py, the default where there is python3) or mock (sdxl-gen mock --picture)
@@ -13,7 +14,9 @@
 # The rounds interleave the programs, so that a machine that speeds up or slows down does so to all of them. Only the
 # ratios of one run count. The server is one for all; python is the default because it does next to nothing (the curl
 # row shows how little) and because a change to our mock must not look like a change to our client.
-# Every image written is compared with the one served. A program that isn't there is left out, with a line that says so.
+# Every image written is compared with the one served: byte for byte, and what sdxl-gen adds of itself (the recipe) must
+# stand in one place before the picture. --no-metadata, where the build knows it, leaves that out, as the other programs
+# do. A program that isn't there is left out, with a line that says so.
 set -euo pipefail
 
 main() {
@@ -162,18 +165,19 @@ prepare_environment() {
   printf '%s' '{"text_prompts":[{"text":"a person"},{"text":"hat","weight":-1.0}]}' >"$work/body.json"
 }
 
-# Each program is a small sh script in $work, which costs all of them the same millisecond. It writes its image to
-# $output; an empty $output (java hello world) means that there is none to check.
+# Each program is a small sh script in $work, which costs all of them the same millisecond. It writes its image to $out;
+# what it must write is same (the image served), more (the same with chunks added) or none (java hello world).
 add_programs() {
   names=()
   scripts=()
-  outputs=()
-  local out=$work/out.png index version model=stability.stable-diffusion-xl
+  images=()
+  local index version program model=stability.stable-diffusion-xl
+  out=$work/out.png
 
   if [ -z "$python" ] || ! "$python" -c 'import boto3' 2>/dev/null; then
     left_out "boto3 script" "python3 has no boto3"
   else
-    add "boto3 script" "$out" "exec $(quoted "$python" "$here/boto3_image.py" "$out")"
+    add "boto3 script" same "exec $(quoted "$python" "$here/boto3_image.py" "$out")"
   fi
   for index in "${!jdks[@]}"; do
     version=$(jdk_version "${jdks[index]}")
@@ -183,22 +187,29 @@ add_programs() {
     fi
     [ -n "$(find "${homes[index]}/lib" -name "*-$version.jsa" -o -name "*-$version.aot")" ] ||
       notes+=("sdxl-gen, JDK $version: built on another JDK, so no archive made by the build fits it.")
-    add "sdxl-gen, JDK $version" "$out" "SDXL_GEN_JAVA=$(quoted "${jdks[index]}") exec $(quoted \
-      "${homes[index]}/bin/sdxl-gen" "a person" -n hat -f -o "$out" --region us-east-1)"
+    version+=$(which_build "$index")
+    program="SDXL_GEN_JAVA=$(quoted "${jdks[index]}") exec $(quoted "${homes[index]}/bin/sdxl-gen")"
+    if SDXL_GEN_JAVA=${jdks[index]} "${homes[index]}/bin/sdxl-gen" --help | grep -q -e --no-metadata; then
+      add "sdxl-gen, JDK $version" more "$program $(quoted "a person" -n hat -f -o "$out" --region us-east-1)"
+      add "sdxl-gen --no-metadata, JDK $version" same \
+        "$program $(quoted "a person" -n hat -f -o "$out" --region us-east-1 --no-metadata)"
+    else
+      add "sdxl-gen, JDK $version" same "$program $(quoted "a person" -n hat -f -o "$out" --region us-east-1)"
+    fi
   done
   local image="jq -r '.artifacts[0].base64'" decode
   decode="base64 -d >$(quoted "$out")"
   if [ -z "$aws" ] || ! command -v jq >/dev/null; then
     left_out "AWS CLI + jq + base64" "aws and jq are needed"
   else
-    add "AWS CLI + jq + base64" "$out" "$(quoted "$aws" bedrock-runtime invoke-model --model-id "$model" \
+    add "AWS CLI + jq + base64" same "$(quoted "$aws" bedrock-runtime invoke-model --model-id "$model" \
       --body "fileb://$work/body.json" "$work/answer.json") >/dev/null &&
       $image $(quoted "$work/answer.json") | $decode"
   fi
   if ! command -v jq >/dev/null || ! curl --help all 2>/dev/null | grep -q -e --aws-sigv4; then
     left_out "curl --aws-sigv4 + jq + base64" "curl 7.75 and jq are needed"
   else
-    add "curl --aws-sigv4 + jq + base64" "$out" "$(quoted curl -fsS --aws-sigv4 aws:amz:us-east-1:bedrock \
+    add "curl --aws-sigv4 + jq + base64" same "$(quoted curl -fsS --aws-sigv4 aws:amz:us-east-1:bedrock \
       --user bench:bench -H 'Content-Type: application/json' -H 'Accept: application/json' \
       --data-binary "@$work/body.json" "$url/model/$model/invoke") | $image | $decode"
   fi
@@ -209,10 +220,22 @@ add_programs() {
       >"$work/Hello.java"
     "$java/bin/javac" --release 17 -d "$work" "$work/Hello.java"
     for index in "${!jdks[@]}"; do
-      add "java hello world, JDK $(jdk_version "${jdks[index]}")" "" \
+      case " ${jdks[*]:0:index} " in *" ${jdks[index]} "*) continue ;; esac
+      add "java hello world, JDK $(jdk_version "${jdks[index]}")" none \
         "exec $(quoted "${jdks[index]}/bin/java" -cp "$work" Hello)"
     done
   fi
+}
+
+# Where one JDK runs several builds, a row says which.
+which_build() { # INDEX
+  local other
+  for other in "${!jdks[@]}"; do
+    if [ "$other" != "$1" ] && [ "${jdks[other]}" = "${jdks[$1]}" ]; then
+      echo ", ${homes[$1]}"
+      return
+    fi
+  done
 }
 
 quoted() {
@@ -226,7 +249,7 @@ left_out() { # NAME WHY
   notes+=("$1: left out, $2.")
 }
 
-add() { # NAME OUTPUT COMMAND; runs it once unmeasured, so that caches are warm and what can't run is found
+add() { # NAME IMAGE COMMAND; runs it once unmeasured, so that caches are warm and what can't run is found
   local script=$work/program-${#names[@]}.sh
   printf '#!/bin/sh\n%s\n' "$3" >"$script"
   chmod +x "$script"
@@ -237,14 +260,22 @@ add() { # NAME OUTPUT COMMAND; runs it once unmeasured, so that caches are warm 
   fi
   names+=("$1")
   scripts+=("$script")
-  outputs+=("$2")
+  images+=("$2")
   check_image "$1" "$2"
 }
 
-check_image() { # NAME OUTPUT
-  [ -n "$2" ] || return 0
-  cmp -s "$2" "$work/picture.png" || missing "$1 did not write the image that the server sent"
-  rm "$2"
+check_image() { # NAME IMAGE
+  local header=33 more # the signature and the IHDR chunk, behind which chunks are added
+  case $2 in
+    none) return ;;
+    same) cmp -s "$out" "$work/picture.png" ;;
+    more)
+      more=$(($(wc -c <"$out") - $(wc -c <"$work/picture.png")))
+      [ "$more" -gt 0 ] && cmp -s <(head -c "$header" "$out") <(head -c "$header" "$work/picture.png") &&
+        cmp -s "$out" "$work/picture.png" $((header + more)) "$header"
+      ;;
+  esac || missing "$1 did not write the image that the server sent"
+  rm "$out"
 }
 
 measure() {
@@ -255,7 +286,7 @@ measure() {
       # Another one goes first each round: who runs after whom matters a little.
       index=$(((turn + round) % ${#scripts[@]}))
       run_once "${scripts[index]}" >>"$work/times-$index" || missing "${names[index]} failed in round $round"
-      check_image "${names[index]}" "${outputs[index]}"
+      check_image "${names[index]}" "${images[index]}"
     done
   done
   [ ! -t 2 ] || printf '\r                         \r' >&2

@@ -42,6 +42,8 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> COMMAND_LINE =
       resideInAnyPackage(ROOT + ".cli..").or(MAIN).as("belong to the command line");
 
+  private static final Set<String> ACCESS = Set.of("AwsAccess", "ConnectionSettings");
+
   /** A package of ours and the others of ours that it may know; any may know SdxlGenException. */
   @ParameterizedTest
   @CsvSource({
@@ -52,7 +54,8 @@ class ArchitectureTest {
     "request, ''",
     "bedrock, ''",
     "artifact, ''",
-    "store, artifact",
+    // Of bedrock only who calls and over what connection: see the rule below.
+    "store, artifact bedrock",
     "mock, request artifact.png"
   })
   void aPackageKnowsOnlyThoseBelowIt(String name, String others) {
@@ -133,12 +136,37 @@ class ArchitectureTest {
         .check(PROGRAM);
   }
 
+  @Test
+  void storeKnowsOfBedrockOnlyWhoCallsAndHow() {
+    noClasses()
+        .that()
+        .resideInAPackage(within("store"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(within("bedrock"))
+                .and(describe("do more", type -> !ACCESS.contains(type.getSimpleName()))))
+        .check(PROGRAM);
+  }
+
+  /** It has thousands of classes, and is loaded only when an s3:// is named. */
+  @Test
+  void onlyStoreKnowsS3() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(within("store"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon.awssdk.services.s3..")
+        .check(PROGRAM);
+  }
+
   /** Beyond Java itself. */
   @ParameterizedTest
   @CsvSource({
     "request, com.fasterxml.jackson..",
     "artifact, com.fasterxml.jackson.. org.apache.commons.imaging..",
-    "bedrock, software.amazon.."
+    "bedrock, software.amazon..",
+    "store, software.amazon.."
   })
   void aPackageAtTheBottomKnowsFewLibraries(String name, String libraries) {
     noClasses()

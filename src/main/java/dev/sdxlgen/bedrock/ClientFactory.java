@@ -17,6 +17,8 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.auth.token.credentials.StaticTokenProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -27,6 +29,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.BedrockClientBuilder;
 import software.amazon.awssdk.services.bedrock.auth.scheme.BedrockAuthSchemeProvider;
@@ -153,6 +156,36 @@ final class ClientFactory {
     return client.build();
   }
 
+  /**
+   * A client of another service.
+   *
+   * @see AwsAccess#configure
+   */
+  <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configure(
+      B client, RetryStrategy retries) {
+    checkProfile();
+    Region region = region();
+    return client
+        .region(region)
+        .httpClient(UrlConnectionHttpClient.create(new Connections(settings)))
+        .defaultsMode(DefaultsMode.LEGACY)
+        .credentialsProvider(credentials(region, new ErrorTranslation(settings, region.id())))
+        .overrideConfiguration(
+            ClientOverrideConfiguration.builder()
+                .retryStrategy(retries)
+                .defaultProfileFile(profileFile())
+                .defaultProfileName(profileName)
+                .build());
+  }
+
+  /** Whether the profile sends services elsewhere than to AWS. */
+  boolean hasProfileEndpoint() {
+    return profileFile()
+        .profile(profileName)
+        .map(p -> p.property("endpoint_url").isPresent() || p.property("services").isPresent())
+        .orElse(false);
+  }
+
   /** Whether it may go better in a second: Bedrock was asked too often, or failed. */
   private static boolean isPassing(Throwable e) {
     return isThrottling(e)
@@ -170,7 +203,7 @@ final class ClientFactory {
         : null;
   }
 
-  private Region region() {
+  Region region() {
     String region = settings.region();
     if (region == null) {
       region = profileFile().profile(profileName).flatMap(p -> p.property("region")).orElse(null);
@@ -266,7 +299,7 @@ final class ClientFactory {
   }
 
   /** Whether an endpoint's variable is set to nothing, which the SDK would take for a URL. */
-  private boolean hasEmpty(String variable) {
+  boolean hasEmpty(String variable) {
     String empty = "";
     return empty.equals(settings.environment().get(variable))
         || empty.equals(settings.environment().get("AWS_ENDPOINT_URL"));

@@ -201,6 +201,11 @@ final class ErrorTranslation {
     };
   }
 
+  /** What is wrong with who calls, whatever service is called; null when that is all right. */
+  SdxlGenException ofCaller(AwsServiceException e) {
+    return isSts(e) ? role(e) : caller(e);
+  }
+
   /** What is wrong with who calls, whatever is called; null when that is all right. */
   private SdxlGenException caller(AwsServiceException e) {
     String type = type(e);
@@ -210,7 +215,12 @@ final class ErrorTranslation {
               "the AWS credentials have expired",
               "Get new ones (aws sso login, aws login, or whatever issued them) and run it again",
               e);
-      case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationToken" ->
+      case "UnrecognizedClientException",
+          "InvalidClientTokenId",
+          "MissingAuthenticationToken",
+          // S3's own words (S3 API reference, Error responses).
+          "InvalidAccessKeyId",
+          "InvalidToken" ->
           new Credentials(
               "AWS doesn't know these credentials: " + message(e),
               "Look at AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, or at the profile",
@@ -457,14 +467,15 @@ final class ErrorTranslation {
     return "Sts".equalsIgnoreCase(service(e));
   }
 
-  private String message(AwsServiceException e) {
+  /** One line of what a service said, with nothing in it that signs. */
+  String message(AwsServiceException e) {
     AwsErrorDetails details = e.awsErrorDetails();
     String said = details == null ? null : details.errorMessage();
     return said == null || said.isBlank() ? "it doesn't say why" : clean(said);
   }
 
   /** One line of it, and nothing that signs: some services answer with the signed headers. */
-  private String clean(String said) {
+  String clean(String said) {
     String text = said.strip();
     for (String start : List.of("The Canonical String", "in Authorization header")) {
       int at = text.indexOf(start);

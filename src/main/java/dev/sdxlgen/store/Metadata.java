@@ -1,6 +1,8 @@
 package dev.sdxlgen.store;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -51,14 +53,13 @@ final class Metadata {
   /** Decoded, by lower-case names; what isn't well encoded stays as it is. */
   static Map<String, String> decoded(Map<String, String> metadata) {
     Map<String, String> texts = new TreeMap<>();
-    metadata.forEach(
-        (name, value) -> texts.put(name.toLowerCase(java.util.Locale.ROOT), decoded(value)));
+    metadata.forEach((name, value) -> texts.put(name.toLowerCase(Locale.ROOT), decoded(value)));
     return texts;
   }
 
   private static String decoded(String value) {
     try {
-      return java.net.URLDecoder.decode(value, StandardCharsets.UTF_8);
+      return URLDecoder.decode(value, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       return value;
     }

@@ -2,6 +2,7 @@ package dev.sdxlgen.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -11,6 +12,9 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class S3Input extends InputStream {
 
   private static final int MOST_BREAKS = 5;
+
+  /** Precondition Failed: the ETag is another one. */
+  private static final int CHANGED = 412;
 
   private final S3Client client;
   private final S3Location from;
@@ -45,6 +49,7 @@ final class S3Input extends InputStream {
       return 0;
     }
     while (true) {
+      Exception broken;
       try {
         int read = in.read(bytes, offset, count);
         if (read >= 0) {
@@ -56,16 +61,17 @@ final class S3Input extends InputStream {
         if (position >= length) {
           return -1;
         }
-        goOn(new IOException("the connection broke off"));
+        broken = new IOException("the connection broke off");
       } catch (IOException | SdkException e) {
-        goOn(e);
+        broken = e;
       }
+      goOn(broken);
     }
   }
 
-  private void goOn(Exception why) throws IOException {
+  private void goOn(Exception broken) throws IOException {
     if (position >= length || ++breaks > MOST_BREAKS) {
-      throw new IOException(from + ": " + why.getMessage(), why);
+      throw new IOException(from + ": " + broken.getMessage(), broken);
     }
     in.abort();
     try {
@@ -77,11 +83,12 @@ final class S3Input extends InputStream {
                       .ifMatch(etag)
                       .range("bytes=" + position + "-"));
     } catch (SdkException e) {
-      if (e instanceof software.amazon.awssdk.awscore.exception.AwsServiceException s
-          && s.statusCode() == 412) {
-        throw new IOException(from + " was changed while it was being read", e);
-      }
-      throw new IOException(errors.reading(e, from).getMessage(), e);
+      boolean changed = e instanceof AwsServiceException s && s.statusCode() == CHANGED;
+      throw new IOException(
+          changed
+              ? from + " was changed while it was being read"
+              : errors.reading(e, from).getMessage(),
+          e);
     }
   }
 

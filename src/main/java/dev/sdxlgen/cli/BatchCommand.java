@@ -250,7 +250,7 @@ final class BatchCommand {
         ArtifactWriter writer =
             new ArtifactWriter(console.directory(), console.out(), tag(shard))) {
       clearTemporaryFiles(folder, shard);
-      Cost cost = new Cost();
+      Cost cost = new Cost(ConnectionOptions.isMock(job.parsed()));
       BatchMaker maker =
           new BatchMaker(
               job.items(),

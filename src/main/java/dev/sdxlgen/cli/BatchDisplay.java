@@ -64,6 +64,7 @@ final class BatchDisplay implements AutoCloseable {
             .setInitialMax(first.planned())
             .startsFrom(first.done(), Duration.ZERO)
             .hideEta()
+            .continuousUpdate()
             .setMaxRenderedLength(columns - 1)
             .setUpdateIntervalMillis(Integer.MAX_VALUE)
             .setConsumer(new DelegatingProgressBarConsumer(this::draw, columns - 1))

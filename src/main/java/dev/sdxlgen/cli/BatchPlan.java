@@ -33,7 +33,7 @@ final class BatchPlan {
       BatchOptions options,
       boolean json,
       Console console) {
-    Cost cost = new Cost();
+    Cost cost = new Cost(false);
     for (PlannedImage image; (image = images.next()) != null; ) {
       if (json) {
         console.out().print(line(image, items, names));

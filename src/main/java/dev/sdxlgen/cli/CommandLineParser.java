@@ -56,7 +56,7 @@ final class CommandLineParser {
       throw new InvalidRequest(e.getMessage(), help(command));
     }
     for (String word : parsed.unmatched()) {
-      if (word.startsWith("-")) {
+      if (word.startsWith("-") && word.length() > 1) {
         throw unknown(command, word);
       }
     }

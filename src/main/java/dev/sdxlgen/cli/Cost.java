@@ -13,6 +13,14 @@ final class Cost {
 
   private final ModelTable table = ModelTable.read();
   private final Map<String, Long> images = new TreeMap<>();
+  private final boolean free;
+
+  /**
+   * @param free whether nothing is paid for
+   */
+  Cost(boolean free) {
+    this.free = free;
+  }
 
   /** One more image of a model. */
   synchronized void add(String model) {
@@ -44,6 +52,9 @@ final class Cost {
 
   /** All of them: {@code $39.88}; null when there is no price to go by. */
   String total() {
+    if (free) {
+      return null;
+    }
     BigDecimal sum = BigDecimal.ZERO;
     long unknown = 0;
     for (Map.Entry<String, Long> model : images().entrySet()) {
@@ -57,7 +68,10 @@ final class Cost {
     if (sum.signum() == 0) {
       return null;
     }
-    return dollars(sum) + (unknown == 0 ? "" : " and " + unknown + " images of unknown price");
+    return dollars(sum)
+        + (unknown == 0
+            ? ""
+            : " and " + unknown + (unknown == 1 ? " image" : " images") + " of unknown price");
   }
 
   /** {@code $0.04}, {@code $1,234.50}. */

@@ -6,17 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows how far a batch is: a bar on a terminal, elsewhere a line every 30 seconds. */
 final class BatchDisplay implements AutoCloseable {
 
   private static final Duration LINE_EVERY = Duration.ofSeconds(30);
   private static final Duration BAR_EVERY = Duration.ofMillis(250);
-  private static final int LEAST_BAR = 25;
+  private static final int BAR = 20;
+  private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
   private final Reporter reporter;
   private final Supplier<BatchProgress> progress;
@@ -55,26 +52,9 @@ final class BatchDisplay implements AutoCloseable {
   }
 
   private void drawBars() {
-    BatchProgress first = progress.get();
-    // Drawn when we say so: the library's own clock is never started.
-    try (ProgressBar bar =
-        new ProgressBarBuilder()
-            .setTaskName("")
-            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-            .setInitialMax(first.planned())
-            .startsFrom(first.done(), Duration.ZERO)
-            .hideEta()
-            .continuousUpdate()
-            .setMaxRenderedLength(columns - 1)
-            .setUpdateIntervalMillis(Integer.MAX_VALUE)
-            .setConsumer(new DelegatingProgressBarConsumer(this::draw, columns - 1))
-            .build()) {
+    try {
       while (true) {
-        BatchProgress now = progress.get();
-        bar.maxHint(now.planned());
-        bar.stepTo(now.done());
-        bar.setExtraMessage(shortened(parts(now, cost.total()), columns - 1 - LEAST_BAR));
-        bar.refresh();
+        reporter.draw(bar(progress.get(), cost.total(), columns - 1));
         Thread.sleep(BAR_EVERY.toMillis());
       }
     } catch (InterruptedException e) {
@@ -82,8 +62,21 @@ final class BatchDisplay implements AutoCloseable {
     }
   }
 
-  private void draw(String text) {
-    reporter.draw(text.strip());
+  /** {@code ██████▌ 412/1,000 41 %, 58.9 a minute, …}, in at most so many columns. */
+  static String bar(BatchProgress now, String dollars, int columns) {
+    double part = now.planned() == 0 ? 1 : (double) now.done() / now.planned();
+    String numbers =
+        String.format(
+            Locale.ROOT, "%s/%s %.0f %%", count(now.done()), count(now.planned()), part * 100);
+    int eighths = (int) (part * BAR * EIGHTHS.length());
+    StringBuilder bar = new StringBuilder("█".repeat(eighths / EIGHTHS.length()));
+    if (bar.length() < BAR) {
+      bar.append(EIGHTHS.charAt(eighths % EIGHTHS.length()));
+    }
+    bar.append(" ".repeat(BAR - bar.length()));
+    List<String> parts = new ArrayList<>(List.of(bar + " " + numbers));
+    parts.addAll(parts(now, dollars));
+    return shortened(parts, columns);
   }
 
   /** As many of the parts as there is room for, the first ones first. */

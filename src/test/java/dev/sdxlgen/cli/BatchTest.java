@@ -333,7 +333,7 @@ class BatchTest extends EndToEnd {
     Run run = program().with("COLUMNS", "100").onATerminal().run("batch", "p.jsonl", "-o", "out");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.err()).contains("0/1 ").doesNotContain("\n\r");
+    assertThat(run.err()).contains(" 0/1 0 %, 0.0 a minute, ").doesNotContain("\n\r");
     assertThat(run.err().lines().toList()).hasSize(2);
   }
 

@@ -48,13 +48,14 @@ public final class PromptFile implements Closeable {
   /**
    * Opens a file. One that can be read only once, as a pipe, is copied to a temporary file.
    *
+   * @param name how messages name it
    * @param folder where temporary files go
    * @throws InvalidRequest when it can't be read
    */
-  public static PromptFile open(Path file, PromptFormat format, Path folder) {
+  public static PromptFile open(Path file, String name, PromptFormat format, Path folder) {
     try {
       if (Files.isDirectory(file)) {
-        throw new InvalidRequest(file + " is a folder", "Name a file of prompts");
+        throw new InvalidRequest(name + " is a folder", "Name a file of prompts");
       }
       if (Files.isRegularFile(file)) {
         return new PromptFile(file, format, false);
@@ -63,9 +64,9 @@ public final class PromptFile implements Closeable {
         return spool(in, format, folder);
       }
     } catch (NoSuchFileException e) {
-      throw new InvalidRequest(file + " isn't there", "");
+      throw new InvalidRequest(name + " isn't there", "");
     } catch (IOException e) {
-      throw new InvalidRequest(file + " can't be read", "");
+      throw new InvalidRequest(name + " can't be read", "");
     }
   }
 

@@ -127,7 +127,7 @@ final class BatchCommand {
       return PromptFile.spool(console.in(), format, temporary);
     }
     try {
-      return PromptFile.open(console.directory().resolve(file), format, temporary);
+      return PromptFile.open(console.directory().resolve(file), file, format, temporary);
     } catch (InvalidPathException e) {
       throw new InvalidRequest("'" + file.replace('\0', '?') + "' can't be a file", "");
     }
@@ -312,7 +312,7 @@ final class BatchCommand {
           && job.items().isDefault(asked.modelId())) {
         ModelAdvice.add(e, job.parsed(), asked, bedrock.region(), false);
       }
-      reporter.failure("", reason);
+      reporter.failure("stopped: ", reason);
     }
     return report.exitCode();
   }

@@ -12,7 +12,8 @@ final class BatchDisplay implements AutoCloseable {
 
   private static final Duration LINE_EVERY = Duration.ofSeconds(30);
   private static final Duration BAR_EVERY = Duration.ofMillis(250);
-  private static final int BAR = 20;
+  private static final int MOST_BAR = 20;
+  private static final int LEAST_BAR = 6;
   private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
   private final Reporter reporter;
@@ -54,7 +55,10 @@ final class BatchDisplay implements AutoCloseable {
   private void drawBars() {
     try {
       while (true) {
-        reporter.draw(bar(progress.get(), cost.total(), columns - 1));
+        BatchProgress now = progress.get();
+        if (now.planned() > 0) {
+          reporter.draw(bar(now, cost.total(), columns - 1));
+        }
         Thread.sleep(BAR_EVERY.toMillis());
       }
     } catch (InterruptedException e) {
@@ -62,60 +66,68 @@ final class BatchDisplay implements AutoCloseable {
     }
   }
 
-  /** {@code ██████▌ 412/1,000 41 %, 58.9 a minute, …}, in at most so many columns. */
+  /**
+   * {@code ██████▌ 412/1,000, 58.9/min, 9:58 left, …}, in at most so many columns: what has no room
+   * is left out, the last first.
+   */
   static String bar(BatchProgress now, String dollars, int columns) {
-    double part = now.planned() == 0 ? 1 : (double) now.done() / now.planned();
-    String numbers =
-        String.format(
-            Locale.ROOT, "%s/%s %.0f %%", count(now.done()), count(now.planned()), part * 100);
-    int eighths = (int) (part * BAR * EIGHTHS.length());
-    StringBuilder bar = new StringBuilder("█".repeat(eighths / EIGHTHS.length()));
-    if (bar.length() < BAR) {
-      bar.append(EIGHTHS.charAt(eighths % EIGHTHS.length()));
+    List<String> parts = new ArrayList<>();
+    parts.add(count(now.done()) + "/" + count(now.planned()));
+    parts.add(String.format(Locale.ROOT, "%,.1f/min", now.perMinute()));
+    if (now.left() != null) {
+      parts.add(clock(now.left()) + " left");
     }
-    bar.append(" ".repeat(BAR - bar.length()));
-    List<String> parts = new ArrayList<>(List.of(bar + " " + numbers));
-    parts.addAll(parts(now, dollars));
-    return shortened(parts, columns);
-  }
-
-  /** As many of the parts as there is room for, the first ones first. */
-  private static String shortened(List<String> parts, int room) {
+    addCount(parts, now.failed(), " failed");
+    addCount(parts, now.throttled(), " throttled");
+    if (dollars != null) {
+      parts.add(dollars);
+    }
+    parts.add(count(now.inFlight()) + " in flight");
     StringBuilder text = new StringBuilder();
     for (String part : parts) {
-      if (text.length() + part.length() + 2 <= room) {
-        text.append(text.isEmpty() ? "" : ", ").append(part);
+      if (text.length() + part.length() + 2 <= columns - LEAST_BAR) {
+        text.append(text.isEmpty() ? " " : ", ").append(part);
       }
     }
-    return text.toString();
+    int length = Math.min(MOST_BAR, columns - text.length());
+    int eighths = (int) ((double) now.done() / now.planned() * length * EIGHTHS.length());
+    StringBuilder bar = new StringBuilder("█".repeat(eighths / EIGHTHS.length()));
+    if (bar.length() < length) {
+      bar.append(EIGHTHS.charAt(eighths % EIGHTHS.length()));
+    }
+    return bar.append(" ".repeat(length - bar.length())).append(text).toString();
+  }
+
+  private static void addCount(List<String> parts, long number, String what) {
+    if (number > 0) {
+      parts.add(count(number) + what);
+    }
+  }
+
+  /** {@code 0:45}, {@code 9:58}, {@code 2:05:00}. */
+  private static String clock(Duration time) {
+    long seconds = time.toSeconds();
+    String end = String.format(Locale.ROOT, ":%02d", seconds % 60);
+    return seconds < 3600
+        ? seconds / 60 + end
+        : String.format(Locale.ROOT, "%d:%02d%s", seconds / 3600, seconds / 60 % 60, end);
   }
 
   /** {@code 412 of 1,000 done, 58.9 a minute, 4 in flight, …}. */
   static String line(BatchProgress now, String dollars) {
-    return count(now.done())
-        + " of "
-        + count(now.planned())
-        + " done, "
-        + String.join(", ", parts(now, dollars));
-  }
-
-  private static List<String> parts(BatchProgress now, String dollars) {
     List<String> parts = new ArrayList<>();
+    parts.add(count(now.done()) + " of " + count(now.planned()) + " done");
     parts.add(String.format(Locale.ROOT, "%,.1f a minute", now.perMinute()));
-    if (now.left() != null) {
-      parts.add(time(now.left()) + " left");
-    }
-    if (now.failed() > 0) {
-      parts.add(count(now.failed()) + " failed");
-    }
     parts.add(count(now.inFlight()) + " in flight");
-    if (now.throttled() > 0) {
-      parts.add(count(now.throttled()) + " throttled");
-    }
+    addCount(parts, now.throttled(), " throttled");
+    addCount(parts, now.failed(), " failed");
     if (dollars != null) {
       parts.add(dollars);
     }
-    return parts;
+    if (now.left() != null) {
+      parts.add(time(now.left()) + " left");
+    }
+    return String.join(", ", parts);
   }
 
   /** {@code 1,000}. */

@@ -191,7 +191,9 @@ final class BatchItems implements Checker, Completion {
   private static String reason(InvalidRequest e) {
     int end = e.advice().indexOf('?');
     boolean guess = e.advice().startsWith("Did you mean") && end > 0;
-    return e.getMessage() + (guess ? ". " + e.advice().substring(0, end + 1) : "");
+    String message =
+        e.getMessage().replaceFirst("^-p ", "prompt ").replaceFirst("^-n ", "negative ");
+    return message + (guess ? ". " + e.advice().substring(0, end + 1) : "");
   }
 
   /** The field that a message is about; null when it doesn't tell. */

@@ -39,8 +39,10 @@ record BatchReport(BatchSummary summary, long nanos, Cost cost, long keptAnswers
     }
     if (summary.vanished() > 0) {
       reporter.note(
-          count(summary.vanished())
-              + " images of earlier runs are not in the input any more and were left");
+          summary.vanished() == 1
+              ? "1 image of earlier runs is not in the input any more and was left"
+              : count(summary.vanished())
+                  + " images of earlier runs are not in the input any more and were left");
     }
     if (keptAnswers > 0) {
       reporter.warning(

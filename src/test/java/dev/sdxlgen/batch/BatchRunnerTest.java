@@ -493,7 +493,7 @@ class BatchRunnerTest {
             return null;
           }
         };
-    PromptFile file = PromptFile.open(input, format, folder);
+    PromptFile file = PromptFile.open(input, input.toString(), format, folder);
     ItemIndex index = file.check(anything, sweep, defaults, id -> id).index();
     Plan plan = Plan.of(index.size(), sweep.combinations(), repeat, 0, null);
     Manifest manifest = Manifest.open(out, shard.fileName("manifest"));

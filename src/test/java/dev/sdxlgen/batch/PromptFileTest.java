@@ -311,7 +311,7 @@ class PromptFileTest {
   @Test
   void saysSoWhenTheFileChangesMeanwhile() throws IOException {
     Path path = Files.writeString(folder.resolve("p.txt"), "a cat\na dog\n");
-    try (PromptFile file = PromptFile.open(path, PromptFormat.TXT, folder)) {
+    try (PromptFile file = PromptFile.open(path, path.toString(), PromptFormat.TXT, folder)) {
       ItemIndex index = check(file, Sweep.NONE).index();
       Files.writeString(path, "a cat\na hat\n");
       assertThat(file.item(index, 0).fields()).containsValue(List.of("a cat"));
@@ -324,9 +324,12 @@ class PromptFileTest {
   @Test
   void refusesAFileThatIsNone() {
     assertThat(
-            catchThrowable(() -> PromptFile.open(folder.resolve("none"), PromptFormat.TXT, folder)))
-        .hasMessage(folder.resolve("none") + " isn't there");
-    assertThat(catchThrowable(() -> PromptFile.open(folder, PromptFormat.TXT, folder)))
+            catchThrowable(
+                () -> PromptFile.open(folder.resolve("none"), "none", PromptFormat.TXT, folder)))
+        .hasMessage("none isn't there");
+    assertThat(
+            catchThrowable(
+                () -> PromptFile.open(folder, folder.toString(), PromptFormat.TXT, folder)))
         .hasMessage(folder + " is a folder");
   }
 
@@ -384,7 +387,7 @@ class PromptFileTest {
 
   private PromptFile open(PromptFormat format, byte[] bytes) throws IOException {
     Path path = Files.createTempFile(folder, "prompts", "");
-    return PromptFile.open(Files.write(path, bytes), format, folder);
+    return PromptFile.open(Files.write(path, bytes), path.toString(), format, folder);
   }
 
   private static byte[] bytes(String text) {

@@ -327,17 +327,6 @@ class BatchTest extends EndToEnd {
   }
 
   @Test
-  void drawsABarOnATerminal() throws IOException {
-    write("p.jsonl", "{\"id\":\"a\",\"prompt\":\"a\"}\n");
-
-    Run run = program().with("COLUMNS", "100").onATerminal().run("batch", "p.jsonl", "-o", "out");
-
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.err()).contains(" 0/1 0 %, 0.0 a minute, ").doesNotContain("\n\r");
-    assertThat(run.err().lines().toList()).hasSize(2);
-  }
-
-  @Test
   void drawsWithTheBuiltInMock() throws IOException {
     write("p.jsonl", "{\"id\":\"a\",\"prompt\":\"a\"}\n");
 

@@ -12,6 +12,7 @@ public abstract sealed class SdxlGenException extends RuntimeException {
 
   private String advice;
   private transient Path keptAnswer;
+  private boolean keepsImage;
 
   private SdxlGenException(String message, String advice, Throwable cause) {
     super(message, cause);
@@ -35,9 +36,21 @@ public abstract sealed class SdxlGenException extends RuntimeException {
     return withAdvice("Bedrock's answer is kept in " + file);
   }
 
+  /** The same, with the file that holds the image, which could not be taken where it should go. */
+  public SdxlGenException withKeptImage(Path file) {
+    keptAnswer = file;
+    keepsImage = true;
+    return withAdvice("The image is kept in " + file);
+  }
+
   /** The file that holds the answer; null when none came, or no folder took it. */
   public Path keptAnswer() {
     return keptAnswer;
+  }
+
+  /** Whether {@link #keptAnswer} is the image itself, not what Bedrock answered. */
+  public boolean keepsImage() {
+    return keepsImage;
   }
 
   /** Whether the same call may be made again without paying twice. */

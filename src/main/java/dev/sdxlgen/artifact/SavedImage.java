@@ -19,10 +19,45 @@ import java.util.HexFormat;
  * @param sidecar the file beside it that holds its recipe, as the user is shown it; null when there
  *     is none
  * @param problem what keeps the recipe from being where it should; null when nothing does
- * @param digest its SHA-256 where it can't be read again (a device, a pipe), else null
+ * @param digest its SHA-256 where it is known already or can't be read again (a device, a pipe),
+ *     else null
+ * @param url where the image is kept in the end when that is no file; else null
  */
 public record SavedImage(
-    Path path, Path file, long bytes, Path taken, Path sidecar, String problem, String digest) {
+    Path path,
+    Path file,
+    long bytes,
+    Path taken,
+    Path sidecar,
+    String problem,
+    String digest,
+    String url) {
+
+  /** An image that is kept as the file it is. */
+  public SavedImage(
+      Path path, Path file, long bytes, Path taken, Path sidecar, String problem, String digest) {
+    this(path, file, bytes, taken, sidecar, problem, digest, null);
+  }
+
+  /**
+   * The same image, kept elsewhere too.
+   *
+   * @param withSidecar whether its recipe is beside it there, as {@code URL.json}
+   */
+  public SavedImage at(String place, boolean withSidecar, String why, String sha256) {
+    return new SavedImage(
+        path, file, bytes, taken, withSidecar ? sidecar : null, why, sha256, place);
+  }
+
+  /** Where it is, for the user: a path or a URL. */
+  public String name() {
+    return url == null ? path.toString() : url;
+  }
+
+  /** Where its recipe is, for the user; null when it is in the image alone. */
+  public String sidecarName() {
+    return sidecar == null ? null : url == null ? sidecar.toString() : url + ".json";
+  }
 
   /** Whether it had to be numbered because another file has its name. */
   public boolean renamed() {

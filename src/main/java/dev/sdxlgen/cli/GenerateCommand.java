@@ -11,6 +11,7 @@ import dev.sdxlgen.artifact.Destination;
 import dev.sdxlgen.bedrock.BedrockInvoker;
 import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.generate.Generated;
+import dev.sdxlgen.generate.GeneratedImage;
 import dev.sdxlgen.generate.ImageGenerator;
 import dev.sdxlgen.generate.ImageGenerator.Sleeper;
 import dev.sdxlgen.generate.Metadata;
@@ -81,12 +82,16 @@ final class GenerateCommand {
       choice.tellDryRun();
       return printBodies(calls);
     }
-    List<Destination> places = output.destinations(asked, console);
+    S3Output s3 =
+        output.toS3()
+            ? new S3Output(output, asked, ConnectionOptions.read(parsed, console), console)
+            : null;
+    List<Destination> places = s3 == null ? output.destinations(asked, console) : s3.files();
     if (choice.isAuto() && output.namesModel()) {
       throw new InvalidRequest(
           "{model} is known only after the call with --model auto", "Name a model, or no {model}");
     }
-    Run run = new Run(parsed, output, retries, reporter, choice, places, metadata(output));
+    Run run = new Run(parsed, output, retries, reporter, choice, places, s3, metadata(output));
     if (!ConnectionOptions.isMock(parsed)) {
       return generate(run, ConnectionOptions.read(parsed, console), calls);
     }
@@ -103,6 +108,7 @@ final class GenerateCommand {
       Reporter reporter,
       ModelChoice choice,
       List<Destination> places,
+      S3Output s3,
       Metadata metadata) {}
 
   /**
@@ -173,7 +179,8 @@ final class GenerateCommand {
       if (exit != null) {
         interruption.listen();
       }
-      try (BedrockInvoker bedrock = connect(settings, writer, run.places());
+      try (S3Output s3 = run.s3();
+          BedrockInvoker bedrock = connect(settings, writer, run.places(), s3);
           Progress progress = new Progress(reporter, interruption)) {
         if (has(run.parsed(), "--mock")) {
           reporter.note("the built-in mock draws this; no model is asked");
@@ -205,9 +212,12 @@ final class GenerateCommand {
 
   /** Bedrock, when there is a place for every image. */
   private static BedrockInvoker connect(
-      ConnectionSettings settings, ArtifactWriter writer, List<Destination> places) {
+      ConnectionSettings settings, ArtifactWriter writer, List<Destination> places, S3Output s3) {
     for (Destination place : places) {
       writer.existing(place);
+    }
+    if (s3 != null) {
+      s3.check();
     }
     return BedrockInvoker.connect(settings);
   }
@@ -260,8 +270,7 @@ final class GenerateCommand {
     private boolean make(GenerationRequest call, int first) {
       List<Destination> places = new ArrayList<>();
       for (Destination place : run.places().subList(first, first + call.images())) {
-        // Looked at again: another run may have made it meanwhile.
-        Path existing = writer.existing(place);
+        String existing = existing(place);
         if (existing == null) {
           places.add(place);
         } else {
@@ -278,11 +287,62 @@ final class GenerateCommand {
       }
       Generated generated = generator.generate(request, places);
       run.choice().works();
+      boolean stops = false;
       for (int i = 0; i < generated.images().size(); i++) {
-        report.made(generated.images().get(i), request, places.get(i));
+        stops |= keep(generated.images().get(i), request, places.get(i), first + i);
       }
       return generated.missing() != null
-          && report.failed(generated.missing(), first + generated.images().size(), request);
+              && report.failed(generated.missing(), first + generated.images().size(), request)
+          || stops;
+    }
+
+    /** What is there already in an image's place; null when it is to be made. */
+    private String existing(Destination place) {
+      if (run.s3() != null) {
+        return run.s3().existing(place);
+      }
+      // Looked at again: another run may have made it meanwhile.
+      Path file = writer.existing(place);
+      return file == null ? null : file.toString();
+    }
+
+    /**
+     * @param index of the image, from 0
+     * @return whether the images after it would fail
+     */
+    private boolean keep(
+        GeneratedImage image, GenerationRequest request, Destination place, int index) {
+      if (run.s3() == null) {
+        report.made(image, request, place);
+        return false;
+      }
+      GeneratedImage uploaded;
+      // It is paid for: that it gets there is waited for, as for the answer itself.
+      interruption.answering();
+      Spinner spinner = Spinner.start(run.reporter(), "uploading");
+      try {
+        uploaded = run.s3().upload(image, request, place);
+      } catch (SdxlGenException e) {
+        return report.failed(e, index, request);
+      } finally {
+        if (spinner != null) {
+          spinner.close();
+        }
+        interruption.settled();
+      }
+      if (uploaded == null) {
+        String there = run.s3().url(place);
+        run.reporter()
+            .warning(
+                there
+                    + " was made by another meanwhile; this one is kept in "
+                    + image.image().file());
+        report.skipped(there, request);
+        return false;
+      }
+      report.made(uploaded, request, place);
+      S3Output.uploaded(uploaded.image());
+      return false;
     }
   }
 

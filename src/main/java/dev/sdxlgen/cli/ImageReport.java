@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** Tells of each image as it comes, and counts what the exit code says in the end. */
@@ -54,16 +53,16 @@ final class ImageReport {
     SavedImage saved = image.image();
     if (saved.renamed()) {
       reporter.warning(
-          saved.taken() + " was taken while the image was made: it is " + saved.path());
+          saved.taken() + " was taken while the image was made: it is " + saved.name());
     }
     if (saved.problem() != null) {
-      reporter.warning(saved.path() + " is there, but " + saved.problem());
+      reporter.warning(saved.name() + " is there, but " + saved.problem());
     }
-    String name = image.image().path().toString().toLowerCase(Locale.ROOT);
+    String name = saved.name().toLowerCase(Locale.ROOT);
     Format format = image.artifact().header().format();
     boolean named = format == Format.PNG ? isJpeg(name) : name.endsWith(".png");
     if (named) {
-      reporter.warning("Bedrock sent a " + format + ": " + image.image().path() + " is one");
+      reporter.warning("Bedrock sent a " + format + ": " + saved.name() + " is one");
     }
     if (image.artifact().filtered()) {
       reporter.warning("the model filtered this image and blurred it");
@@ -71,13 +70,13 @@ final class ImageReport {
     if (output.json()) {
       printJson(image, request);
     } else if (!place.isStdout()) {
-      print(image.image().path().toString());
+      print(saved.name());
     }
     if (output.show()) {
       show(image);
     }
     if (output.open()) {
-      DesktopViewer.open(image.image().path(), console, reporter);
+      DesktopViewer.open(saved.path(), console, reporter);
     }
   }
 
@@ -89,21 +88,21 @@ final class ImageReport {
     try {
       TerminalImage.show(image.image().file(), console);
     } catch (IOException e) {
-      reporter.warning(image.image().path() + " can't be drawn: " + e.getMessage());
+      reporter.warning(image.image().name() + " can't be drawn: " + e.getMessage());
     }
   }
 
   /** An image that was there already counts as made. */
-  void skipped(Path path, GenerationRequest request) {
+  void skipped(String name, GenerationRequest request) {
     there++;
     if (!output.json()) {
-      print(path.toString());
+      print(name);
       return;
     }
     print(
         json(
             fields -> {
-              fields.writeStringField("file", path.toString());
+              fields.writeStringField("file", name);
               fields.writeBooleanField("skipped", true);
               fields.writeStringField("model", request.modelId());
               writeRequest(fields, RequestBuilder.body(request));
@@ -118,7 +117,7 @@ final class ImageReport {
     int code = ExitCode.of(e);
     failureCode = failures == 0 || failureCode == code ? code : ExitCode.SOME_MISSING;
     failures++;
-    if (e instanceof OutputFailed output && output.keptAnswer() != null) {
+    if (e instanceof OutputFailed output && output.keptAnswer() != null && !output.keepsImage()) {
       String file = ShellQuote.quote(output.keptAnswer().toString());
       String image = request.family() instanceof SdxlFamily ? ".artifacts[0].base64" : ".images[0]";
       e.withAdvice("The image is in it: jq -r '" + image + "' " + file + " | base64 -d > out.png");
@@ -199,7 +198,7 @@ final class ImageReport {
     print(
         json(
             fields -> {
-              fields.writeStringField("file", image.image().path().toString());
+              fields.writeStringField("file", image.image().name());
               if (artifact.seed() == null) {
                 fields.writeNullField("seed");
               } else {
@@ -209,8 +208,8 @@ final class ImageReport {
               fields.writeStringField("model", request.modelId());
               fields.writeNumberField("width", artifact.header().width());
               fields.writeNumberField("height", artifact.header().height());
-              if (image.image().sidecar() != null) {
-                fields.writeStringField("sidecar", image.image().sidecar().toString());
+              if (image.image().sidecarName() != null) {
+                fields.writeStringField("sidecar", image.image().sidecarName());
               }
               fields.writeNumberField("bytes", image.image().bytes());
               fields.writeStringField("sha256", sha256(image));

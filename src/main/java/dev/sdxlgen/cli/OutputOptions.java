@@ -18,6 +18,7 @@ import dev.sdxlgen.request.OutputFormat;
 import dev.sdxlgen.request.RequestBuilder;
 import dev.sdxlgen.request.model.Model;
 import dev.sdxlgen.request.model.Parameter;
+import dev.sdxlgen.store.S3Location;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -69,7 +70,8 @@ record OutputOptions(
         .addOption(
             option(
                 "PATH",
-                "Where to save: a file, a folder, or - for stdout. Its name may hold {slug} {seed}"
+                "Where to save: a file, a folder, s3://BUCKET/KEY, or - for stdout. Its name may"
+                    + " hold {slug} {seed}"
                     + " {n} {model} {date} {time} {hash} {width} {height} {id}; {n:04} fills with"
                     + " zeros, {{ is a brace. Default: {slug}-{seed}.png, in this folder.",
                 "-o",
@@ -148,6 +150,9 @@ record OutputOptions(
               : "--sidecar and --no-metadata say different things",
           "Leave one of them out");
     }
+    if (options.toS3()) {
+      options.checkS3();
+    }
     if (options.toStdout() && !options.dryRun) {
       options.checkStdout(console);
     }
@@ -202,6 +207,30 @@ record OutputOptions(
 
   private boolean toStdout() {
     return output != null && Destination.isStdout(output);
+  }
+
+  /** Whether the images go to S3, or are meant to. */
+  boolean toS3() {
+    return output != null && isS3(output);
+  }
+
+  /** Whether what was typed means a place in S3, well written or not. */
+  static boolean isS3(String typed) {
+    return typed.regionMatches(true, 0, "s3:", 0, 3);
+  }
+
+  private void checkS3() {
+    S3Location.parse(output);
+    if (ifExists == IfExists.NUMBER) {
+      throw new InvalidRequest(
+          "--if-exists number is for files, not for S3",
+          "fail, skip or overwrite; or let {date} and {time} make the name another one");
+    }
+    if (open) {
+      throw new InvalidRequest(
+          "--open opens a file, and -o " + output + " leaves none here",
+          "--show draws the image in the terminal");
+    }
   }
 
   private void checkStdout(Console console) {
@@ -272,6 +301,62 @@ record OutputOptions(
     return places;
   }
 
+  /**
+   * Where the images of this command go in S3, in order.
+   *
+   * @param request of the first of them
+   * @throws InvalidRequest when a name holds what only the answer tells
+   */
+  List<S3Location> s3Places(GenerationRequest request, Console console) {
+    S3Location typed = S3Location.parse(output);
+    NameTemplate template = s3Template(request, console, typed);
+    boolean apart = count == 1 || template.wants("n") || template.wants("seed");
+    List<S3Location> places = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Map<String, String> values = new HashMap<>();
+      values.put("n", Integer.toString(i + 1));
+      if (knowsSeed(request)) {
+        values.put("seed", Long.toString(request.sampling().seed() + i));
+      }
+      NameTemplate name = template.with(values);
+      for (Part part : name.parts()) {
+        if (part.name() != null) {
+          throw new InvalidRequest(
+              "-o " + output + ": {" + part.name() + "} is known only after the call",
+              part.name().equals("seed")
+                  ? "Give one with --seed; or name it by {id}, {date} and {time}"
+                  : "In S3, placeholders are {slug} {n} {model} {date} {time} {id}, and {seed} with"
+                      + " --seed");
+        }
+      }
+      S3Location place = S3Location.parse(name.text(""));
+      places.add(apart ? place : place.numbered(i + 1));
+    }
+    return places;
+  }
+
+  private static boolean knowsSeed(GenerationRequest request) {
+    return !request.hasRandomSeed() && request.sampling().seed() != null;
+  }
+
+  private NameTemplate s3Template(GenerationRequest request, Console console, S3Location typed) {
+    List<Part> parts = new ArrayList<>();
+    boolean plain = output.indexOf('{') < 0 && output.indexOf('}') < 0;
+    if (typed.isFolder() && plain) {
+      parts.add(text(typed.toString()));
+    } else {
+      parts.addAll(plain ? List.of(text(output)) : NameTemplate.parse(output).parts());
+    }
+    if (typed.isFolder()) {
+      parts.add(new Part(null, "slug", 0));
+      parts.add(text("-"));
+      // What the model draws would be known too late.
+      parts.add(new Part(null, knowsSeed(request) ? "seed" : "id", 0));
+      parts.add(text((format == null ? OutputFormat.PNG : format).extension()));
+    }
+    return common(new NameTemplate(parts), request, console);
+  }
+
   /** The name with all in it that the images have in common. */
   private NameTemplate template(GenerationRequest request, Console console, boolean folder) {
     List<Part> parts = new ArrayList<>();
@@ -281,15 +366,19 @@ record OutputOptions(
       boolean plain = output.indexOf('{') < 0 && output.indexOf('}') < 0;
       parts.addAll(plain ? List.of(text(output)) : NameTemplate.parse(output).parts());
     }
-    String slug = Slug.of(request.prompts().get(0).text());
     if (folder) {
-      parts.add(text(slug + "-"));
+      parts.add(new Part(null, "slug", 0));
+      parts.add(text("-"));
       parts.add(new Part(null, "seed", 0));
       parts.add(text((format == null ? OutputFormat.PNG : format).extension()));
     }
-    NameTemplate template = new NameTemplate(parts);
+    return common(new NameTemplate(parts), request, console);
+  }
+
+  /** With the values that all images have. */
+  private NameTemplate common(NameTemplate template, GenerationRequest request, Console console) {
     Map<String, String> values = new HashMap<>();
-    values.put("slug", slug);
+    values.put("slug", Slug.of(request.prompts().get(0).text()));
     values.put("model", NameTemplate.safe(request.model().alias()));
     if (template.wants("date") || template.wants("time")) {
       Instant time = time(console) == null ? Instant.now() : time(console);
@@ -297,9 +386,14 @@ record OutputOptions(
       values.put("time", time.toString().substring(11, 19).replace(":", ""));
     }
     if (template.wants("id")) {
-      values.put("id", RequestBuilder.hash(request).substring(0, ID_DIGITS));
+      values.put("id", id(request));
     }
     return template.with(values);
+  }
+
+  /** What {@code {id}} stands for. */
+  static String id(GenerationRequest request) {
+    return RequestBuilder.hash(request).substring(0, ID_DIGITS);
   }
 
   /** Whether the model is in the output's name. */

@@ -20,4 +20,10 @@ public record GeneratedImage(
     byte[] body,
     int attempts,
     Duration elapsed,
-    String requestId) {}
+    String requestId) {
+
+  /** The same, in another place. */
+  public GeneratedImage with(SavedImage moved) {
+    return new GeneratedImage(artifact, moved, body, attempts, elapsed, requestId);
+  }
+}

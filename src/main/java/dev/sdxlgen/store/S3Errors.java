@@ -94,7 +94,6 @@ final class S3Errors {
     if (status != 401 && status != 403) {
       return null;
     }
-    // The answer to HEAD has no body that could say more.
     String said = hasMessage(service) ? ": " + access.said(service) : "";
     return new Credentials("S3 doesn't allow to " + what + said, need, e);
   }

@@ -41,11 +41,6 @@ public record S3Location(String bucket, String key) {
     }
   }
 
-  /** Whether what was typed means a place in S3, well written or not. */
-  public static boolean isMeant(String typed) {
-    return typed.regionMatches(true, 0, "s3:", 0, 3);
-  }
-
   /**
    * @throws InvalidRequest when it isn't {@code s3://bucket/key}, or no bucket can have that name
    */
@@ -91,6 +86,14 @@ public record S3Location(String bucket, String key) {
   /** A file in this folder, or in one below it. */
   public S3Location child(String name) {
     return new S3Location(bucket, folder().key + name);
+  }
+
+  /** The same with a number behind the file's name: {@code out-1.png}. */
+  public S3Location numbered(long number) {
+    String name = fileName();
+    int dot = name.lastIndexOf('.');
+    int at = key.length() - (dot > 0 ? name.length() - dot : 0);
+    return new S3Location(bucket, key.substring(0, at) + "-" + number + key.substring(at));
   }
 
   /** The key's part behind its last slash; empty for a folder. */

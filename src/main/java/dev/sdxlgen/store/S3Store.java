@@ -149,7 +149,22 @@ public final class S3Store implements AutoCloseable {
       if (status(e) == NOT_FOUND) {
         return null;
       }
-      throw errors.looking(e, file);
+      throw errors.looking(reason(e, file), file);
+    }
+  }
+
+  /** The answer to HEAD never says what is wrong; the one to GET does. */
+  private SdkException reason(SdkException e, S3Location file) {
+    if (status(e) == 0) {
+      return e;
+    }
+    try {
+      client
+          .getObject(request -> request.bucket(file.bucket()).key(file.key()).range("bytes=0-0"))
+          .abort();
+      return e;
+    } catch (SdkException told) {
+      return told;
     }
   }
 

@@ -17,17 +17,10 @@ class S3LocationTest {
   @ValueSource(
       strings = {"s3:", "s3:/x", "s3:x", "s3:/bucket/out.png", "S3://bucket/out.png", "s3:\\x"})
   void whatIsNoUrlSaysWhatOneIs(String typed) {
-    assertThat(S3Location.isMeant(typed)).isTrue();
     InvalidRequest failure = refused(typed);
     assertThat(failure).hasMessage("'" + typed + "' is not an S3 URL");
     assertThat(failure.advice())
         .isEqualTo("For example: s3://bucket/folder/out.png; or ./" + typed + " for a file");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"out.png", "s3", "./s3:/x", "/s3://bucket/x", "as3://bucket/x"})
-  void otherPathsAreNotMeant(String typed) {
-    assertThat(S3Location.isMeant(typed)).isFalse();
   }
 
   @ParameterizedTest
@@ -84,6 +77,14 @@ class S3LocationTest {
     assertThat(location.key()).isEqualTo(key);
     assertThat(location.isFolder()).isEqualTo(folder);
     assertThat(location).hasToString(url);
+  }
+
+  @Test
+  void aNumberGoesBeforeTheExtension() {
+    assertThat(S3Location.parse("s3://bucket/a.b/c.png").numbered(2))
+        .hasToString("s3://bucket/a.b/c-2.png");
+    assertThat(S3Location.parse("s3://bucket/a.b/c").numbered(2))
+        .hasToString("s3://bucket/a.b/c-2");
   }
 
   @Test

@@ -345,12 +345,13 @@ class S3StoreTest {
 
   @Test
   void whatMayNotBeLookedAtIsNotTakenForMissing() {
-    s3.then(StubS3.error(403, "AccessDenied", ""));
+    s3.then(
+        StubS3.error(403, "AccessDenied", ""), StubS3.error(403, "AccessDenied", "Access Denied"));
 
     assertFailed(
         Credentials.class,
         () -> store.find(OUT),
-        "S3 doesn't allow to see whether s3://pictures/a/out.png exists: Forbidden",
+        "S3 doesn't allow to see whether s3://pictures/a/out.png exists: Access Denied",
         "The credentials need s3:GetObject on it");
   }
 

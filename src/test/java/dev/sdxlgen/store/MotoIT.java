@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,10 +96,16 @@ class MotoIT {
   @Test
   void pagesAreFollowed() throws IOException {
     Path file = Files.write(folder.resolve("one"), "one".getBytes(UTF_8));
-    for (int i = 0; i < 1_005; i++) {
-      store.put(
-          file, S3Location.parse("s3://moto-pictures/many/" + i), "text/plain", Map.of(), true);
-    }
+    IntStream.range(0, 1_005)
+        .parallel()
+        .forEach(
+            i ->
+                store.put(
+                    file,
+                    S3Location.parse("s3://moto-pictures/many/" + i),
+                    "text/plain",
+                    Map.of(),
+                    true));
 
     StoredKeys keys = store.keys(S3Location.parse("s3://moto-pictures/many/"));
     assertThat(keys.size()).isEqualTo(1_005);

@@ -315,6 +315,35 @@ class S3StoreTest {
   }
 
   @Test
+  void anEndpointOfTheProfileIsTakenToo() throws IOException {
+    environment.remove("AWS_ENDPOINT_URL_S3");
+    Path config =
+        Files.writeString(
+            folder.resolve("config"),
+            """
+            [default]
+            services = here
+            [services here]
+            s3 =
+              endpoint_url = %s
+            """
+                .formatted(s3.endpoint()));
+    environment.put("AWS_CONFIG_FILE", config.toString());
+
+    try (S3Store other = connect()) {
+      assertThat(other.find(OUT)).isNull();
+    }
+    assertThat(s3.lines()).containsExactly("HEAD /pictures/a/out.png");
+  }
+
+  @Test
+  void anEmptyEndpointIsNone() {
+    environment.put("AWS_ENDPOINT_URL_S3", "");
+
+    connect().close();
+  }
+
+  @Test
   void aServerThatIsntThereIsNamed() {
     s3.close();
 

@@ -8,6 +8,7 @@ import dev.sdxlgen.artifact.IfExists;
 import dev.sdxlgen.artifact.ImageHeader.Format;
 import dev.sdxlgen.artifact.NameTemplate;
 import dev.sdxlgen.artifact.SavedImage;
+import dev.sdxlgen.artifact.recipe.Recipe;
 import dev.sdxlgen.artifact.recipe.RecipeReader;
 import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.generate.GeneratedImage;
@@ -18,13 +19,16 @@ import dev.sdxlgen.store.S3Store;
 import dev.sdxlgen.store.StoredFile;
 import dev.sdxlgen.store.Upload;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The images of one command on their way to S3. Each is a file of this machine first, in the cache
@@ -32,12 +36,17 @@ import java.util.Map;
  */
 final class S3Output implements AutoCloseable {
 
+  /** More than a recipe may have, so that one that is longer is seen to be. */
+  private static final int MOST_RECIPE_BYTES = 5 << 20;
+
   private final ConnectionSettings settings;
   private final IfExists ifExists;
+  private final boolean sidecar;
   private final String id;
   private final List<Destination> files = new ArrayList<>();
   private final Map<Destination, S3Location> places = new IdentityHashMap<>();
   private final Map<S3Location, Boolean> there = new HashMap<>();
+  private final Set<S3Location> recipes = new HashSet<>();
   private S3Store store;
 
   /**
@@ -51,6 +60,7 @@ final class S3Output implements AutoCloseable {
       Console console) {
     this.settings = settings;
     this.ifExists = output.ifExists() == null ? IfExists.FAIL : output.ifExists();
+    this.sidecar = output.sidecar();
     this.id = OutputOptions.id(request);
     List<S3Location> wanted = output.s3Places(request, console);
     Path folder = folder(console);
@@ -97,6 +107,9 @@ final class S3Output implements AutoCloseable {
       S3Location place = places.get(file);
       boolean found = ifExists != IfExists.OVERWRITE && isThere(place);
       there.put(place, found);
+      if (sidecar && !found) {
+        checkSidecar(beside(place));
+      }
       missing = missing == null && !found ? place : missing;
     }
     if (missing != null) {
@@ -120,6 +133,34 @@ final class S3Output implements AutoCloseable {
           place + " exists", "-f replaces it; --if-exists skip leaves it as it is", null);
     }
     return found;
+  }
+
+  private static S3Location beside(S3Location image) {
+    return new S3Location(image.bucket(), image.key() + ".json");
+  }
+
+  /** A recipe of an image that was there before is replaced, no other file is. */
+  private void checkSidecar(S3Location place) {
+    try {
+      if (store.find(place) == null) {
+        return;
+      }
+    } catch (Credentials e) {
+      // Who may only write can: an upload replaces nothing unasked.
+      return;
+    }
+    try (InputStream in = store.open(place)) {
+      if (Recipe.parse(in.readNBytes(MOST_RECIPE_BYTES)) != null) {
+        recipes.add(place);
+        return;
+      }
+    } catch (IOException e) {
+      // Then it is told of as what it seems to be.
+    }
+    throw new OutputFailed(
+        place + " exists and is no recipe",
+        "--sidecar writes there: choose another name with -o",
+        null);
   }
 
   /** Where an image goes. */
@@ -167,7 +208,7 @@ final class S3Output implements AutoCloseable {
     String problem = saved.problem();
     boolean withSidecar = saved.sidecar() != null;
     if (withSidecar) {
-      problem = uploadSidecar(RecipeReader.sidecar(saved.file()), place, overwrite);
+      problem = uploadSidecar(RecipeReader.sidecar(saved.file()), beside(place));
     }
     return image.with(
         saved.at(place.toString(), withSidecar && problem == null, problem, upload.sha256()));
@@ -186,11 +227,10 @@ final class S3Output implements AutoCloseable {
   /**
    * @return what keeps the recipe from being there; null when it is
    */
-  private String uploadSidecar(Path file, S3Location image, boolean overwrite) {
-    S3Location place = S3Location.parse(image + ".json");
+  private String uploadSidecar(Path file, S3Location place) {
     String why;
     try {
-      if (store.put(file, place, "application/json", Map.of(), overwrite).created()) {
+      if (store.put(file, place, "application/json", Map.of(), recipes.contains(place)).created()) {
         return null;
       }
       why = "another file has that name";

@@ -97,7 +97,7 @@ public final class S3Store implements AutoCloseable {
     } catch (Credentials e) {
       String bearer = "AWS_BEARER_TOKEN_BEDROCK";
       throw ConnectionSettings.env(settings.environment(), bearer) == null
-          ? e
+          ? e.withAdvice("An s3:// needs them, with --mock too")
           : e.withAdvice("The key in " + bearer + " opens Bedrock, not S3");
     }
     client

@@ -309,8 +309,37 @@ class S3OutputTest extends EndToEnd {
   }
 
   @Test
-  void aRecipeThatCantFollowIsKept() throws IOException {
+  void anothersFileInTheRecipesPlaceIsToldBeforeTheCall() throws IOException {
     s3.holding("a/out.png.json", "{}".getBytes(UTF_8));
+
+    assertFailed(
+        make("-o", URL, "--sidecar", "-f"),
+        7,
+        """
+        sdxl-gen: s3://pictures/a/out.png.json exists and is no recipe
+          --sidecar writes there: choose another name with -o
+        """);
+    assertThat(bedrock.requests()).isEmpty();
+  }
+
+  @Test
+  void aRecipeInItsPlaceIsReplaced() {
+    assertPrinted(make("-o", URL, "--sidecar", "-s", "7"), URL + "\n");
+    byte[] before = s3.object("a/out.png.json").bytes();
+
+    assertPrinted(make("-o", URL, "--sidecar", "-s", "8", "-f"), URL + "\n");
+    assertThat(s3.object("a/out.png.json").bytes()).isNotEqualTo(before);
+  }
+
+  @Test
+  void aRecipeThatCantFollowIsKept() throws IOException {
+    s3.then(
+        StubS3.usual(),
+        StubS3.usual(),
+        StubS3.usual(),
+        StubS3.usual(),
+        StubS3.usual(),
+        StubS3.overtaken("{}".getBytes(UTF_8)));
 
     Run run = make("-o", URL, "--sidecar");
 

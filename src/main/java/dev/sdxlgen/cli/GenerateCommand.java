@@ -317,8 +317,7 @@ final class GenerateCommand {
         return false;
       }
       GeneratedImage uploaded;
-      // It is paid for: that it gets there is waited for, as for the answer itself.
-      interruption.answering();
+      interruption.uploading(image.image().file());
       Spinner spinner = Spinner.start(run.reporter(), "uploading");
       try {
         uploaded = run.s3().upload(image, request, place);

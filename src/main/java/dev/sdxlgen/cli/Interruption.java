@@ -1,6 +1,7 @@
 package dev.sdxlgen.cli;
 
 import dev.sdxlgen.SdxlGenException.Interrupted;
+import java.nio.file.Path;
 import java.util.function.IntConsumer;
 import sun.misc.Signal;
 
@@ -19,6 +20,7 @@ final class Interruption {
   private final IntConsumer exit;
   private boolean sent;
   private boolean answering;
+  private Path kept;
   private int asked;
 
   /**
@@ -62,7 +64,14 @@ final class Interruption {
     answering = true;
   }
 
+  /** The image is this file, and on its way to where it should be: that is waited for too. */
+  synchronized void uploading(Path file) {
+    answering = true;
+    kept = file;
+  }
+
   synchronized void settled() {
+    kept = null;
     sent = false;
     answering = false;
   }
@@ -84,7 +93,11 @@ final class Interruption {
     }
     cleanUp.run();
     reporter.warning(
-        sent || answering ? "interrupted; the image may have been made and billed" : "interrupted");
+        kept != null
+            ? "interrupted; the image is kept in " + kept
+            : sent || answering
+                ? "interrupted; the image may have been made and billed"
+                : "interrupted");
     exit.accept(ExitCode.SIGNAL + number);
   }
 }

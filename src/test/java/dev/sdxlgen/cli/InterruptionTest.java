@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sdxlgen.SdxlGenException.Interrupted;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,18 @@ class InterruptionTest {
     assertThat(done).containsExactly("cleaned up", "exit 130");
     assertThat(terminal.text())
         .endsWith("sdxl-gen: interrupted; the image may have been made and billed\n");
+  }
+
+  @Test
+  void namesTheFileOfAnImageWhoseUploadIsntWaitedFor() {
+    interruption.uploading(Path.of("/cache/out.png"));
+    interruption.signal(INT);
+    assertThat(done).isEmpty();
+    interruption.signal(INT);
+
+    assertThat(done).containsExactly("cleaned up", "exit 130");
+    assertThat(terminal.text())
+        .endsWith("sdxl-gen: interrupted; the image is kept in /cache/out.png\n");
   }
 
   @Test

@@ -204,6 +204,20 @@ class S3OutputTest extends EndToEnd {
   }
 
   @Test
+  void theMocksImageNeedsCredentialsTooToGoToS3() {
+    Run run =
+        toS3()
+            .without("AWS_ACCESS_KEY_ID")
+            .without("AWS_SECRET_ACCESS_KEY")
+            .run(words("-o", URL, "--mock", "-q"));
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err())
+        .startsWith("sdxl-gen: there are no AWS credentials\n")
+        .endsWith("\n  An s3:// needs them, with --mock too\n");
+  }
+
+  @Test
   void aDryRunAsksNobody() throws IOException {
     assertPrinted(
         Program.in(folder).run("a person", "-o", URL, "--dry-run"),

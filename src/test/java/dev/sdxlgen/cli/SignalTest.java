@@ -2,7 +2,11 @@ package dev.sdxlgen.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sdxlgen.cli.Program.Run;
+import dev.sdxlgen.store.StubS3;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +40,47 @@ class SignalTest extends EndToEnd {
   void putTheHandlersBack() {
     for (int i = 0; i < HEARD.size(); i++) {
       sun.misc.Signal.handle(new sun.misc.Signal(HEARD.get(i)), handlers.get(i));
+    }
+  }
+
+  @Test
+  void waitsForAnImageThatIsBeingUploaded() {
+    var told = new CountDownLatch(1);
+    var err = new ByteArrayOutputStream();
+    var listening =
+        new FilterOutputStream(err) {
+          @Override
+          public void flush() {
+            told.countDown();
+          }
+        };
+    try (StubS3 s3 = StubS3.start()) {
+      s3.then(
+          StubS3.usual(),
+          StubS3.usual(),
+          StubS3.usual(),
+          (exchange, request, stub) -> {
+            sun.misc.Signal.raise(new sun.misc.Signal("HUP"));
+            try {
+              told.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            return false;
+          });
+      Run run =
+          program()
+              .with("AWS_ENDPOINT_URL_S3", s3.endpoint().toString())
+              .with("XDG_CACHE_HOME", folder.resolve("cache").toString())
+              .stderrTo(listening)
+              .exitingBy(code -> {})
+              .run("a person", "-o", "s3://pictures/out.png");
+
+      assertThat(run.exitCode()).isEqualTo(129);
+      assertThat(run.out()).isEqualTo("s3://pictures/out.png\n");
+      assertThat(s3.keys()).containsExactly("out.png");
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .startsWith("sdxl-gen: the image is arriving and is let finish; again to stop now\n");
     }
   }
 

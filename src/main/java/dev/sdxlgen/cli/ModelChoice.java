@@ -6,8 +6,11 @@ import dev.sdxlgen.SdxlGenException.Filtered;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.ModelUnavailable;
 import dev.sdxlgen.bedrock.BedrockInvoker;
+import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.request.ImageInput;
 import dev.sdxlgen.request.Nearest;
+import dev.sdxlgen.request.WeightedPrompt;
 import dev.sdxlgen.request.model.Model;
 import dev.sdxlgen.request.model.Translation;
 import java.io.IOException;
@@ -62,6 +65,7 @@ final class ModelChoice {
    * @throws InvalidRequest when none does
    */
   static ModelChoice auto(GenerationRequest asked, Console console, Reporter reporter) {
+    checkForSdxl(asked);
     List<Translation> candidates = new ArrayList<>();
     InvalidRequest refusal = null;
     for (String alias : CANDIDATES) {
@@ -75,6 +79,28 @@ final class ModelChoice {
       throw refusal;
     }
     return new ModelChoice(asked, console, reporter, candidates);
+  }
+
+  /**
+   * What SDXL alone takes must be right though another model may be called, which leaves it out: a
+   * name that was mistyped isn't what the user can do without.
+   */
+  private static void checkForSdxl(GenerationRequest asked) {
+    ImageInput image = asked.image();
+    boolean webp = image.init() != null && image.init().format().equals("WEBP");
+    GenerationRequest ofSdxl =
+        new GenerationRequest(
+            Model.of("sdxl"),
+            List.of(new WeightedPrompt("any", WeightedPrompt.POSITIVE)),
+            asked.sampling().withSeed(null),
+            Dimensions.DEFAULT,
+            null,
+            webp ? ImageInput.NONE : image,
+            null,
+            null,
+            List.of(),
+            1);
+    ofSdxl.family().check(ofSdxl);
   }
 
   /** Whether the model is looked for. */

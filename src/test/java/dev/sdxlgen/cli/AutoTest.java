@@ -150,6 +150,31 @@ class AutoTest extends EndToEnd {
         """);
   }
 
+  /** Other models would leave it out; a slip of the pen is no reason to pay another one. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --sampler K_EULR    | --sampler K_EULR is not a sampler of
+          --style-preset x    | --style-preset x is not a style preset of
+          --steps 60          | --steps 60 is out of range for
+          --cfg-scale 36      | --cfg-scale 36 is out of range for
+          --step-schedule-end 2 --init-image in.png | --step-schedule-end 2 is out of range for
+          --sampler K_EULR -o out.jpg | --sampler K_EULR is not a sampler of
+          """)
+  void refusesAMistakeInWhatSdxlAloneTakes(String options, String message) throws IOException {
+    Files.write(folder.resolve("in.png"), PICTURE);
+    List<String> args = new ArrayList<>(List.of("a person", "-m", "auto", "-o", "out"));
+    args.addAll(List.of(options.split(" ")));
+
+    Run run = program().run(args.toArray(new String[0]));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("sdxl-gen: " + message + " " + SDXL + "\n");
+    assertThat(bedrock.requests()).isEmpty();
+  }
+
   @Test
   void saysWhichBodyADryRunShows() {
     Run run =

@@ -5,6 +5,7 @@ import static dev.sdxlgen.cli.CommandLineParser.value;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.artifact.ImageHeader;
+import dev.sdxlgen.artifact.ImageHeader.Format;
 import dev.sdxlgen.request.ImageInput;
 import dev.sdxlgen.request.Numbers;
 import dev.sdxlgen.request.SourceImage;
@@ -93,32 +94,35 @@ final class ImageOptions {
     if (name == null) {
       return null;
     }
-    String what = option + " " + (name.isEmpty() ? "''" : name);
+    if (name.isEmpty()) {
+      throw new InvalidRequest(option + " is empty", "Name a file, or - for stdin");
+    }
+    String what = option + " " + name;
     try {
-      byte[] bytes = bytes(name, console);
+      byte[] bytes = bytes(name, what, console);
       if (bytes.length > MOST_FILE_BYTES) {
         throw new InvalidRequest(
             what + " is larger than 25 MB", "Bedrock takes at most 25000000 bytes in a request");
       }
       ImageHeader header = ImageHeader.read(new ByteArrayInputStream(bytes));
-      return new SourceImage(
-          option, bytes, header.format().name(), header.width(), header.height());
+      String format = header.format() == Format.WEBP ? "WebP" : header.format().name();
+      return new SourceImage(option, bytes, format, header.width(), header.height());
     } catch (NoSuchFileException e) {
       throw new InvalidRequest(what + " isn't there", "");
     } catch (IOException | InvalidPathException e) {
       throw new InvalidRequest(
           what + " can't be used: " + e.getMessage(),
-          "It is a PNG, a JPEG or a WebP, whatever its name");
+          "Wanted is a PNG, a JPEG or, for sd3.5-large and ultra, a WebP; its name doesn't matter");
     }
   }
 
-  private static byte[] bytes(String name, Console console) throws IOException {
+  private static byte[] bytes(String name, String what, Console console) throws IOException {
     if (name.equals("-")) {
       return console.in().readNBytes(MOST_FILE_BYTES + 1);
     }
     Path file = console.directory().resolve(name);
     if (Files.isDirectory(file)) {
-      throw new IOException("it is a folder");
+      throw new InvalidRequest(what + " is a folder", "");
     }
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(MOST_FILE_BYTES + 1);

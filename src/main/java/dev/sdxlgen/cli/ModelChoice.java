@@ -87,7 +87,7 @@ final class ModelChoice {
    */
   private static void checkForSdxl(GenerationRequest asked) {
     ImageInput image = asked.image();
-    boolean webp = image.init() != null && image.init().format().equals("WEBP");
+    boolean webp = image.init() != null && image.init().format().equals("WebP");
     GenerationRequest ofSdxl =
         new GenerationRequest(
             Model.of("sdxl"),

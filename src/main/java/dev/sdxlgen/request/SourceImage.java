@@ -5,7 +5,7 @@ package dev.sdxlgen.request;
  *
  * @param option the option that named it ({@code --init-image}), for messages
  * @param bytes the file as it is; sent as base64, not to be changed
- * @param format the format that its own header tells: {@code PNG}, {@code JPEG} or {@code WEBP}
+ * @param format the format that its own header tells: {@code PNG}, {@code JPEG} or {@code WebP}
  * @param width in pixels
  * @param height in pixels
  */

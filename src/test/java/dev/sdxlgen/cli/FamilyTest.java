@@ -387,7 +387,7 @@ class FamilyTest extends EndToEnd {
       nullValues = "-",
       textBlock =
           """
-          sdxl --init-image init.webp | --init-image is a WEBP, which stability.stable-diffusion-xl doesn't take | It takes PNG, JPEG
+          sdxl --init-image init.webp | --init-image is a WebP, which stability.stable-diffusion-xl doesn't take | It takes PNG, JPEG
           ultra --init-image init.png --image-strength 1.01 | --image-strength 1.01 is out of range for stability.stable-image-ultra-v1:1 | Allowed: 0 to 1
           ultra --init-image init.png --image-strength -0.1 | --image-strength -0.1 is out of range for stability.stable-image-ultra-v1:1 | Allowed: 0 to 1
           ultra --image-strength 0.5 | --image-strength wants an image | Name it with --init-image FILE

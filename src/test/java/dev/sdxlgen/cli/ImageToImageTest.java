@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ class ImageToImageTest extends EndToEnd {
 
   private static final byte[] INIT = PngEncoder.encode(64, 64, new byte[64 * 64 * 3]);
   private static final byte[] MASK = PngEncoder.encode(64, 64, new byte[64 * 64 * 3]);
+  private static final byte[] JPEG = HexFormat.of().parseHex("ffd8ffc0000b080040004001011100ffd9");
   private static final String INIT_BASE64 = Base64.getEncoder().encodeToString(INIT);
   private static final String MASK_BASE64 = Base64.getEncoder().encodeToString(MASK);
   private static final String PROMPTS = "{\"text_prompts\":[{\"text\":\"a person\"}]";
@@ -30,6 +32,7 @@ class ImageToImageTest extends EndToEnd {
     Files.write(folder.resolve("small.png"), PngEncoder.encode(8, 16, new byte[8 * 16 * 3]));
     Files.writeString(folder.resolve("words.png"), "not an image");
     Files.write(folder.resolve("empty.png"), new byte[0]);
+    Files.write(folder.resolve("init.jpg"), JPEG);
     Files.createDirectory(folder.resolve("sub"));
   }
 
@@ -168,9 +171,9 @@ class ImageToImageTest extends EndToEnd {
       quoteCharacter = '"',
       textBlock =
           """
-          --init-image words.png | --init-image words.png can't be used: it is neither a PNG nor a JPEG | It is a PNG, a JPEG or a WebP, whatever its name
-          --init-image empty.png | --init-image empty.png can't be used: it ends within its header | It is a PNG, a JPEG or a WebP, whatever its name
-          --init-image sub | --init-image sub can't be used: it is a folder | It is a PNG, a JPEG or a WebP, whatever its name
+          --init-image words.png | --init-image words.png can't be used: it is neither a PNG nor a JPEG | Wanted is a PNG, a JPEG or, for sd3.5-large and ultra, a WebP; its name doesn't matter
+          --init-image empty.png | --init-image empty.png can't be used: it ends within its header | Wanted is a PNG, a JPEG or, for sd3.5-large and ultra, a WebP; its name doesn't matter
+          --init-image sub | --init-image sub is a folder |
           --init-image gone.png | --init-image gone.png isn't there |
           --image-strength 0.5 | --image-strength wants an image | Name it with --init-image FILE
           --step-schedule-start 0.5 | --step-schedule-… wants an image | Name it with --init-image FILE
@@ -179,7 +182,11 @@ class ImageToImageTest extends EndToEnd {
           --init-image init.png --mask-image small.png | the mask is 8x16 and its image 64x64 | They must have the same size
           --init-image init.png --mask-source white | --mask-source white wants a --mask-image | --mask-source alpha takes the mask from the image itself
           --init-image init.png --mask-image mask.png --mask-source alpha | --mask-source alpha takes the mask from the image itself, and here is a --mask-image | Mask sources with a mask: white, black
-          --init-image init.png --mask-image mask.png --mask-source grey | --mask-source grey is not a mask source of stability.stable-diffusion-xl | Mask sources: MASK_IMAGE_WHITE, MASK_IMAGE_BLACK, INIT_IMAGE_ALPHA
+          --init-image init.png --mask-image mask.png --mask-source grey | --mask-source grey is not a mask source of stability.stable-diffusion-xl | Mask sources: white, black, alpha
+          --init-image init.png --mask-image mask.png --mask-source whit | --mask-source whit is not a mask source of stability.stable-diffusion-xl | Did you mean white? Mask sources: white, black, alpha
+          --init-image init.jpg --mask-source alpha | --mask-source alpha draws anew what is transparent, and a JPEG never is | Give a PNG, or a --mask-image
+          --init-image= | --init-image is empty | Name a file, or - for stdin
+          --mask-image= --init-image init.png | --mask-image is empty | Name a file, or - for stdin
           --init-image init.png --mask-image mask.png --image-strength 0.5 | --image-strength doesn't go with a mask | The mask says what is kept
           --init-image init.png --mask-image mask.png --step-schedule-end 0.5 | --step-schedule-… doesn't go with a mask | The mask says what is kept
           --init-image init.png --image-strength 0.5 --step-schedule-end 0.5 | --image-strength and --step-schedule-… say the same thing in two ways | Give one of them

@@ -108,16 +108,14 @@ public final class SdxlFamily implements ModelFamily {
           "Presets",
           List.of("FAST_BLUE", "FAST_GREEN", "NONE", "SIMPLE", "SLOW", "SLOWER", "SLOWEST"));
 
-  /** What in the mask says which pixels are drawn anew, as the wire has it. */
-  public static final NameList MASK_SOURCES =
+  /** What in the mask says which pixels are drawn anew, in words. */
+  private static final NameList MASK_SOURCES =
       new NameList(
-          "--mask-source",
-          "a mask source",
-          "Mask sources",
-          List.of("MASK_IMAGE_WHITE", "MASK_IMAGE_BLACK", "INIT_IMAGE_ALPHA"));
+          "--mask-source", "a mask source", "Mask sources", List.of("white", "black", "alpha"));
 
-  /** The same in words, in the same order. */
-  private static final List<String> MASK_WORDS = List.of("white", "black", "alpha");
+  /** The same as the wire has it, in the same order. */
+  private static final List<String> WIRE_MASK_SOURCES =
+      List.of("MASK_IMAGE_WHITE", "MASK_IMAGE_BLACK", "INIT_IMAGE_ALPHA");
 
   private static final int WHITE = 0;
   private static final String INIT_IMAGE_ALPHA = "INIT_IMAGE_ALPHA";
@@ -217,6 +215,11 @@ public final class SdxlFamily implements ModelFamily {
             "--mask-source " + image.maskSource() + " wants a --mask-image",
             "--mask-source alpha takes the mask from the image itself");
       }
+      if (image.init().format().equals("JPEG")) {
+        throw new InvalidRequest(
+            "--mask-source alpha draws anew what is transparent, and a JPEG never is",
+            "Give a PNG, or a --mask-image");
+      }
       return;
     }
     if (source.equals(INIT_IMAGE_ALPHA)) {
@@ -243,14 +246,15 @@ public final class SdxlFamily implements ModelFamily {
   private static String maskSource(ImageInput image, GenerationRequest request) {
     String typed = image.maskSource();
     if (typed == null) {
-      return MASK_SOURCES.names().get(WHITE);
+      return WIRE_MASK_SOURCES.get(WHITE);
     }
-    for (int i = 0; i < MASK_WORDS.size(); i++) {
-      if (MASK_WORDS.get(i).equalsIgnoreCase(typed)) {
-        return MASK_SOURCES.names().get(i);
+    for (String source : WIRE_MASK_SOURCES) {
+      if (source.equalsIgnoreCase(typed)) {
+        return source;
       }
     }
-    return MASK_SOURCES.wireName(typed, request.modelId());
+    String word = MASK_SOURCES.wireName(typed, request.modelId());
+    return WIRE_MASK_SOURCES.get(MASK_SOURCES.names().indexOf(word));
   }
 
   /** The size that is sent: the one that was given, or the one of the shape that was. */

@@ -93,7 +93,7 @@ public final class StableImageFamily implements ModelFamily {
     Limits.range("--seed", request.sampling().seed(), 0, mostSeed, request);
     checkShape(request);
     if (request.image() != ImageInput.NONE) {
-      Limits.initImage(request, "PNG", "JPEG", "WEBP");
+      Limits.initImage(request, "PNG", "JPEG", "WebP");
       Limits.range(
           "--image-strength", request.image().strength(), BigDecimal.ZERO, BigDecimal.ONE, request);
     }

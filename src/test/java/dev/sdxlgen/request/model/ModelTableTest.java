@@ -19,7 +19,6 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DynamicTest;
@@ -421,8 +420,7 @@ class ModelTableTest {
               from(
                   entry,
                   new ImageInput(
-                      new SourceImage(
-                          "--init-image", new byte[0], format.toUpperCase(Locale.ROOT), 64, 64),
+                      new SourceImage("--init-image", new byte[0], format, 64, 64),
                       null,
                       null,
                       null,

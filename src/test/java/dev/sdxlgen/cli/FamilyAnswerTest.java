@@ -347,6 +347,13 @@ class FamilyAnswerTest extends EndToEnd {
         sdxl-gen: --param imageGenerationConfig.seed is what --seed says
           Give it as --seed N
         """);
+    assertRefused(
+        run(Words.of("'a person' -m titan --param 'imageGenerationConfig={\"numberOfImages\":2}'")),
+        2,
+        """
+        sdxl-gen: --param imageGenerationConfig would replace the seed that is sent
+          Give its fields one by one: --param imageGenerationConfig.quality=premium
+        """);
   }
 
   @Test

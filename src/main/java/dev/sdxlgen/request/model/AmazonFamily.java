@@ -127,6 +127,11 @@ public final class AmazonFamily implements ModelFamily {
   /** What a call made and with which seed must be known, or an image would be lost or misnamed. */
   private static void checkParams(GenerationRequest request) {
     for (Param param : request.params()) {
+      if (param.key().equals("imageGenerationConfig")) {
+        throw new InvalidRequest(
+            "--param imageGenerationConfig would replace the seed that is sent",
+            "Give its fields one by one: --param imageGenerationConfig.quality=premium");
+      }
       String option =
           switch (param.key()) {
             case "imageGenerationConfig.seed" -> "--seed";

@@ -314,28 +314,29 @@ class FamilyTest extends EndToEnd {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "304x320",
-        "320x304",
-        "321x320",
-        "4112x1024",
-        "1024x4112",
-        "2064x2048",
-        "320x1296",
-        "1296x320",
-        "0x0",
-        "-16x320",
-        "9223372036854775792x320"
-      })
-  void refusesOtherSizesForNova(String size) {
+  @CsvSource({
+    "304x320, 320x320",
+    "320x304, 320x320",
+    "321x320, 320x320",
+    "4112x1024, 4096x1024",
+    "1024x4112, 1024x4096",
+    "1000x1000, 1008x1008",
+    "2064x2048,",
+    "320x1296,",
+    "1296x320,",
+    "0x0, 320x320",
+    "-16x320, 320x320",
+    "9223372036854775792x320,"
+  })
+  void refusesOtherSizesForNova(String size, String nearest) {
     assertFailed(
         dryRun("'a person' -m nova-canvas --size " + size),
         2,
         "sdxl-gen: "
             + size
-            + " is not a size of amazon.nova-canvas-v1:0\n"
-            + "  Width and height are multiples of 16 from 320 to 4096, one at most 4 times the"
+            + " is not a size of amazon.nova-canvas-v1:0\n  "
+            + (nearest == null ? "" : "Nearest: " + nearest + ". ")
+            + "Width and height are multiples of 16 from 320 to 4096, one at most 4 times the"
             + " other, together at most 4194304 pixels\n");
   }
 

@@ -153,16 +153,26 @@ public final class AmazonFamily implements ModelFamily {
   }
 
   private static void checkSides(Dimensions size, GenerationRequest request) {
-    boolean sides = isSide(size.width()) && isSide(size.height());
-    if (!sides
-        || size.width() * size.height() > MOST_PIXELS
-        || size.width() > MOST_RATIO * size.height()
-        || size.height() > MOST_RATIO * size.width()) {
+    if (!isSize(size)) {
+      Dimensions near = new Dimensions(nearestSide(size.width()), nearestSide(size.height()));
       throw new InvalidRequest(
           size + " is not a size of " + request.modelId(),
-          "Width and height are multiples of 16 from 320 to 4096, one at most 4 times the other,"
-              + " together at most 4194304 pixels");
+          (isSize(near) ? "Nearest: " + near + ". " : "")
+              + "Width and height are multiples of 16 from 320 to 4096, one at most 4 times the"
+              + " other, together at most 4194304 pixels");
     }
+  }
+
+  private static boolean isSize(Dimensions size) {
+    return isSide(size.width())
+        && isSide(size.height())
+        && size.width() * size.height() <= MOST_PIXELS
+        && size.width() <= MOST_RATIO * size.height()
+        && size.height() <= MOST_RATIO * size.width();
+  }
+
+  private static long nearestSide(long side) {
+    return rounded(Math.min(MOST_SIDE, Math.max(LEAST_SIDE, side)));
   }
 
   private static boolean isSide(long side) {

@@ -78,7 +78,7 @@ final class ModelsCommand {
           "--live lists all models", "sdxl-gen models " + words.get(0) + " tells of one");
     }
     if (live) {
-      printLive(table, listed(parsed), has(parsed, "--json"));
+      printLive(listed(parsed), has(parsed, "--json"));
     } else if (words.isEmpty()) {
       printAll(table, parsed);
     } else {
@@ -256,12 +256,13 @@ final class ModelsCommand {
         + ")";
   }
 
-  private void printLive(ModelTable table, List<ListedModel> models, boolean asJson) {
+  private void printLive(List<ListedModel> models, boolean asJson) {
     Table rows =
         new Table("MODEL ID", "NAME", "PROVIDER", "STATUS", "INFERENCE", "ALIAS", "FAMILY");
     for (ListedModel listed : models) {
       Model model = Model.of(listed.id());
-      Entry entry = table.find(listed.id());
+      // An alias calls the newest of its line: the others have none.
+      String alias = model.alias().equals(listed.id()) ? null : model.alias();
       String family = model.recognised() ? model.family().name() : "not spoken";
       if (asJson) {
         ObjectNode json = new ObjectMapper().createObjectNode();
@@ -270,7 +271,7 @@ final class ModelsCommand {
         json.put("provider", listed.provider());
         json.put("status", listed.status());
         listed.inferenceTypes().forEach(json.putArray("inference")::add);
-        json.put("alias", entry == null || entry.alias().isEmpty() ? null : entry.alias());
+        json.put("alias", alias);
         json.put("family", model.recognised() ? family : null);
         json.put("spoken", model.recognised());
         printJson(json);
@@ -282,7 +283,7 @@ final class ModelsCommand {
           orNone(listed.provider()),
           orNone(listed.status()),
           listed.inferenceTypes().isEmpty() ? NONE : String.join(" ", listed.inferenceTypes()),
-          entry == null ? NONE : orNone(entry.alias()),
+          orNone(alias),
           family);
     }
     if (!asJson) {

@@ -375,7 +375,7 @@ class LiveModelsTest {
       stability.stable-conservative-upscale-v1:0  Stable Image Conservative Upscale  Stability AI  \
       ACTIVE  INFERENCE_PROFILE      -            not spoken
       amazon.titan-image-generator-v1             Titan Image Generator G1           Amazon        \
-      LEGACY  ON_DEMAND PROVISIONED  titan        amazon
+      LEGACY  ON_DEMAND PROVISIONED  -            amazon
       amazon.titan-image-generator-v2:0           Titan Image Generator G1 v2        Amazon        \
       LEGACY  ON_DEMAND PROVISIONED  titan        amazon
       amazon.nova-canvas-v1:0                     Nova Canvas                        Amazon        \

@@ -142,6 +142,9 @@ final class GenerateCommand {
     List<GenerationRequest> calls = new ArrayList<>();
     Long seed = asked.sampling().seed();
     boolean drawn = seed == null && !asked.family().drawsSeeds();
+    if (!drawn && !asked.hasRandomSeed()) {
+      checkLastSeed(asked, output.count());
+    }
     int left = output.count() - there;
     while (left > 0) {
       GenerationRequest call = asked;
@@ -160,6 +163,22 @@ final class GenerateCommand {
     // A seed counts up, so the last body is the longest: here it is seen whether Bedrock takes it.
     RequestBuilder.body(calls.get(calls.size() - 1));
     return calls;
+  }
+
+  /** A seed that is out of range by itself is told of by the model's family. */
+  private static void checkLastSeed(GenerationRequest asked, int count) {
+    long seed = asked.sampling().seed();
+    long most = asked.family().mostSeed();
+    if (seed <= most && seed > most - count + 1) {
+      throw new InvalidRequest(
+          "--seed "
+              + seed
+              + " counts up to "
+              + (seed + count - 1)
+              + ", which is out of range for "
+              + asked.modelId(),
+          "Allowed with --count " + count + ": 0 to " + (most - count + 1));
+    }
   }
 
   private int printBodies(List<GenerationRequest> calls) {

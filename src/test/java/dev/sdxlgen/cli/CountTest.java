@@ -54,8 +54,9 @@ class CountTest extends EndToEnd {
         run("a person", "--count", "2", "-s", "4294967295"),
         2,
         """
-        sdxl-gen: --seed 4294967296 is out of range for stability.stable-diffusion-xl
-          Allowed: 0 to 4294967295
+        sdxl-gen: --seed 4294967295 counts up to 4294967296, which is out of range for \
+        stability.stable-diffusion-xl
+          Allowed with --count 2: 0 to 4294967294
         """);
   }
 

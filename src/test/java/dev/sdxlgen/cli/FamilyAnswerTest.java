@@ -222,8 +222,9 @@ class FamilyAnswerTest extends EndToEnd {
         run("a person", "-m", "nova-canvas", "--count", "2", "-s", "858993459"),
         2,
         """
-        sdxl-gen: --seed 858993460 is out of range for amazon.nova-canvas-v1:0
-          Allowed: 0 to 858993459
+        sdxl-gen: --seed 858993459 counts up to 858993460, which is out of range for \
+        amazon.nova-canvas-v1:0
+          Allowed with --count 2: 0 to 858993458
         """);
   }
 

@@ -16,7 +16,9 @@ import dev.sdxlgen.mock.Faults;
 import dev.sdxlgen.mock.MockBedrock;
 import dev.sdxlgen.mock.MockOptions;
 import dev.sdxlgen.mock.Quota;
+import dev.sdxlgen.request.Nearest;
 import dev.sdxlgen.request.Numbers;
+import dev.sdxlgen.request.model.Model;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +26,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -129,7 +131,7 @@ final class MockCommand {
       options = options.withScript(Fault.parseScript("--script", value(parsed, "--script")));
     }
     if (has(parsed, "--retired")) {
-      options = options.withRetired(new HashSet<>(List.of(values(parsed, "--retired"))));
+      options = options.withRetired(retired(parsed));
     }
     if (has(parsed, "--family")) {
       options = options.withFamily(Family.parse("--family", value(parsed, "--family")));
@@ -153,6 +155,28 @@ final class MockCommand {
     }
     return new Quota(
         perSecond, (int) Numbers.whole("--burst", value(parsed, "--burst"), 1, Quota.MOST_BURST));
+  }
+
+  /**
+   * Ids, by their short names too. With {@code --family} any id is a model, and of Stability's the
+   * mock lists some that it doesn't speak.
+   */
+  private static Set<String> retired(ParseResult parsed) {
+    Set<String> ids = new HashSet<>();
+    for (String typed : values(parsed, "--retired")) {
+      Model model = Model.of(typed);
+      boolean isId = typed.startsWith("arn:") || typed.startsWith("stability.");
+      if (!model.recognised() && !isId && !has(parsed, "--family")) {
+        throw new InvalidRequest(
+            "--retired " + (typed.isEmpty() ? "''" : typed) + " is not a model of the mock",
+            Nearest.to(typed, Model.aliases()).map(near -> "Did you mean " + near + "? ").orElse("")
+                + "Models: "
+                + String.join(", ", Model.aliases())
+                + ", or an id");
+      }
+      ids.add(model.id());
+    }
+    return ids;
   }
 
   private byte[] picture(String file) {

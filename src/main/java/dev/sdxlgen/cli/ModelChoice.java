@@ -99,7 +99,8 @@ final class ModelChoice {
             null,
             null,
             List.of(),
-            1);
+            1,
+            null);
     ofSdxl.family().check(ofSdxl);
   }
 

@@ -221,7 +221,11 @@ class MockCommandTest extends EndToEnd {
             "--retired",
             "stability.sd3-5-large-v1:0",
             "--retired",
-            "stability.stable-diffusion-xl")) {
+            "sdxl",
+            "--retired",
+            "arn:aws:bedrock:us-east-1:111122223333:provisioned-model/mine",
+            "--retired",
+            "stability.stable-image-inpaint-v1:0")) {
       assertThat(Program.in(folder).against(mock.endpoint).run("hi").exitCode()).isEqualTo(9);
       assertThat(mock.stop()).isZero();
     }
@@ -321,6 +325,11 @@ class MockCommandTest extends EndToEnd {
             + " | Families: sdxl, stable-image, amazon",
         "--seed=x                  | --seed takes a whole number, not 'x'"
             + "            | For example: 42",
+        "--retired=core2           | --retired core2 is not a model of the mock"
+            + " | Did you mean core? Models: sdxl, sd3.5-large, core, ultra, nova-canvas, titan, or"
+            + " an id",
+        "--retired=                | --retired '' is not a model of the mock"
+            + " | Models: sdxl, sd3.5-large, core, ultra, nova-canvas, titan, or an id",
         "--latncy=5                | --latncy is not an option | Did you mean --latency? sdxl-gen"
             + " mock --help lists them",
         "-n                        | -n is not an option | sdxl-gen mock --help lists them",

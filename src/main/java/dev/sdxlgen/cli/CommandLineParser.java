@@ -87,9 +87,11 @@ final class CommandLineParser {
     for (OptionSpec option : command.options()) {
       known.addAll(List.of(option.names()));
     }
+    // The wire's samples are what --count makes: Bedrock takes one a call.
+    String sought = name.equals("--samples") && known.contains("--count") ? "--count" : name;
     String guess =
         name.startsWith("--")
-            ? Nearest.to(name, known).map(near -> "Did you mean " + near + "? ").orElse("")
+            ? Nearest.to(sought, known).map(near -> "Did you mean " + near + "? ").orElse("")
             : "";
     return new InvalidRequest(name + " is not an option", guess + help(command));
   }

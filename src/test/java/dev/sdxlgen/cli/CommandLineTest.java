@@ -24,6 +24,7 @@ class CommandLineTest extends EndToEnd {
     "--style,        --style-preset",
     "--clip,         --clip-guidance-preset",
     "--forse,        --force",
+    "--samples,      --count",
   })
   void namesTheNearestOption(String typed, String nearest) throws IOException {
     String message =

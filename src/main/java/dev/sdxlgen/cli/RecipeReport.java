@@ -22,7 +22,8 @@ import java.util.Map;
 /** What {@code inspect} says of an image: to a person, or to a program. */
 final class RecipeReport {
 
-  private static final int COLUMN = 20;
+  /** Where values begin: behind the longest of our own names. */
+  private static final int COLUMN = 24;
 
   private RecipeReport() {}
 

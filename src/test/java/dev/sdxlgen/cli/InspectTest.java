@@ -41,27 +41,27 @@ class InspectTest extends EndToEnd {
         run("inspect", "a.png"),
         """
         a.png
-          Image             3x2 PNG
-          Prompt            a person
-          Prompt            sea
-            weight          1.30
-          Negative prompt   hat
-          Model             stability.stable-diffusion-xl
-          Seed              4294967295
-          Steps             50
-          CFG scale         7.0
-          Sampler           K_EULER
-          Style preset      anime
-          Width             1024
-          Height            1024
-          Extras            {"a":[1.50]}
-          later             {"b":"c"}
-          Finish reason     SUCCESS
-          Region            eu-west-1
-          Time              2026-11-23T04:05:06Z
-          Made by           sdxl-gen 0.1.0
-          Recipe            in the image
-          SHA-256           %s
+          Image                 3x2 PNG
+          Prompt                a person
+          Prompt                sea
+            weight              1.30
+          Negative prompt       hat
+          Model                 stability.stable-diffusion-xl
+          Seed                  4294967295
+          Steps                 50
+          CFG scale             7.0
+          Sampler               K_EULER
+          Style preset          anime
+          Width                 1024
+          Height                1024
+          Extras                {"a":[1.50]}
+          later                 {"b":"c"}
+          Finish reason         SUCCESS
+          Region                eu-west-1
+          Time                  2026-11-23T04:05:06Z
+          Made by               sdxl-gen 0.1.0
+          Recipe                in the image
+          SHA-256               %s
         """
             .formatted(sha256(png)));
     assertThat(bedrock.requests()).isEmpty();
@@ -102,8 +102,8 @@ class InspectTest extends EndToEnd {
     Run run = run("inspect", "a.jpg");
 
     assertThat(run.out())
-        .startsWith("a.jpg\n  Image             16x8 JPEG\n  Prompt            a 🧢\n")
-        .contains("\n  Output format     jpeg\n");
+        .startsWith("a.jpg\n  Image                 16x8 JPEG\n  Prompt                a 🧢\n")
+        .contains("\n  Output format         jpeg\n");
     assertPrinted(
         run("inspect", "--command", "a.jpg"),
         "sdxl-gen \"a 🧢\" --model stability.sd3-5-large-v1:0 --seed 5 --output-format jpeg\n");
@@ -120,16 +120,16 @@ class InspectTest extends EndToEnd {
         run("inspect", "a.png"),
         """
         a.png
-          Image             3x2 PNG
-          Prompt            a
-          Model             stability.stable-diffusion-xl
-          Seed              7
-          Finish reason     SUCCESS
-          Region            eu-west-1
-          Time              2026-11-23T04:05:06Z
-          Made by           sdxl-gen 0.1.0
-          Recipe            a.png.json
-          SHA-256           %s
+          Image                 3x2 PNG
+          Prompt                a
+          Model                 stability.stable-diffusion-xl
+          Seed                  7
+          Finish reason         SUCCESS
+          Region                eu-west-1
+          Time                  2026-11-23T04:05:06Z
+          Made by               sdxl-gen 0.1.0
+          Recipe                a.png.json
+          SHA-256               %s
         """
             .formatted(sha256(PICTURE)));
     assertThat(run("inspect", "--json", "a.png").out())
@@ -157,21 +157,21 @@ class InspectTest extends EndToEnd {
         run("inspect", "a.png"),
         """
         a.png
-          Image             3x2 PNG
-          Prompt            a cat,
-                            on a mat
-          Negative prompt   dog
-          Seed              123
-          Steps             20
-          CFG scale         7
-          Sampler           K_DPMPP_2M
-          Width             512
-          Height            768
-          Model hash        31e35c80fc
-          Model             sd_xl_base_1.0
-          Version           v1.9.4
-          Recipe            AUTOMATIC1111's parameters
-          SHA-256           %s
+          Image                 3x2 PNG
+          Prompt                a cat,
+                                on a mat
+          Negative prompt       dog
+          Seed                  123
+          Steps                 20
+          CFG scale             7
+          Sampler               K_DPMPP_2M
+          Width                 512
+          Height                768
+          Model hash            31e35c80fc
+          Model                 sd_xl_base_1.0
+          Version               v1.9.4
+          Recipe                AUTOMATIC1111's parameters
+          SHA-256               %s
         """
             .formatted(sha256(png)));
     assertPrinted(
@@ -198,9 +198,9 @@ class InspectTest extends EndToEnd {
         .isEqualTo(
             """
             a.png
-              Image             3x2 PNG
-              Recipe            none
-              SHA-256           %s
+              Image                 3x2 PNG
+              Recipe                none
+              SHA-256               %s
             """
                 .formatted(sha256(PICTURE)));
     assertThat(run.err())
@@ -273,7 +273,7 @@ class InspectTest extends EndToEnd {
     byte[] png = RecipeImages.png(MODEL, BODY, 1L);
 
     assertThat(program().stdin(png).run("inspect", "-").out())
-        .startsWith("stdin\n  Image             3x2 PNG\n  Prompt            a person\n");
+        .startsWith("stdin\n  Image                 3x2 PNG\n  Prompt                a person\n");
     assertFailed(
         program().stdin(PICTURE).run("inspect", "--command", "-"),
         2,
@@ -308,10 +308,21 @@ class InspectTest extends EndToEnd {
     }
     assertThat(run("inspect", "a.png").out())
         .contains(
-            "\n  Prompt            \\u001B]0;owned\\u0007\\u009B31m\\u202Eevil\n"
-                + " ".repeat(20)
+            "\n  Prompt                \\u001B]0;owned\\u0007\\u009B31m\\u202Eevil\n"
+                + " ".repeat(24)
                 + "Seed 1\n")
-        .contains("\n  Model             stability.stable-diffusion-xl\\u001B[2J\n");
+        .contains("\n  Model                 stability.stable-diffusion-xl\\u001B[2J\n");
+  }
+
+  @Test
+  void alignsTheLongestOfItsNamesToo() throws IOException {
+    write(
+        "a.png",
+        RecipeImages.png(
+            MODEL, "{\"text_prompts\":[],\"clip_guidance_preset\":\"SLOW\",\"steps\":30}", 1L));
+
+    assertThat(run("inspect", "a.png").out())
+        .contains("\n  Steps                 30\n  Clip guidance preset  SLOW\n");
   }
 
   @ParameterizedTest

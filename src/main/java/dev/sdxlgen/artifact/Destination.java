@@ -52,7 +52,7 @@ public record Destination(NameTemplate name, IfExists ifExists) {
   }
 
   /** Whether the name is known before the call. */
-  boolean isNamed() {
+  public boolean isNamed() {
     return !name.isOpen();
   }
 

@@ -53,7 +53,9 @@ final class ImageReport {
     SavedImage saved = image.image();
     if (saved.renamed()) {
       reporter.warning(
-          saved.taken() + " was taken while the image was made: it is " + saved.name());
+place.isNamed()
+              ? saved.taken() + " was taken while the image was made: it is " + saved.name()
+              : saved.taken() + " exists: the image is " + saved.name());
     }
     if (saved.problem() != null) {
       reporter.warning(saved.name() + " is there, but " + saved.problem());

@@ -166,9 +166,7 @@ class OverwriteTest extends EndToEnd {
     Run run = run("a person", "--if-exists", "fail");
 
     assertThat(run.err())
-        .isEqualTo(
-            "sdxl-gen: a-person-12.png was taken while the image was made: it is"
-                + " a-person-12-1.png\n");
+        .isEqualTo("sdxl-gen: a-person-12.png exists: the image is a-person-12-1.png\n");
     assertThat(run.out()).isEqualTo("a-person-12-1.png\n");
     assertThat(run.exitCode()).isZero();
     assertThat(folder.resolve("a-person-12.png")).hasContent("precious");

@@ -73,8 +73,7 @@ class TemplateTest extends EndToEnd {
     Run run = run("a person", "-o", "{width}x{height}.png");
 
     assertThat(run.out()).isEqualTo("3x2-1.png\n");
-    assertThat(run.err())
-        .isEqualTo("sdxl-gen: 3x2.png was taken while the image was made: it is 3x2-1.png\n");
+    assertThat(run.err()).isEqualTo("sdxl-gen: 3x2.png exists: the image is 3x2-1.png\n");
     assertThat(folder.resolve("3x2.png")).hasContent("old");
   }
 

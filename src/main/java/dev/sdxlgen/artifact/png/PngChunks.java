@@ -30,6 +30,9 @@ public record PngChunks(
   /** In bytes: all texts together, each also before it is inflated. */
   static final int MOST_TEXT = 4 << 20;
 
+  /** In bytes, what is too long and thrown away included: a file can hold any number of bombs. */
+  private static final int MOST_INFLATED = 4 * MOST_TEXT;
+
   private static final int BUFFER = 8 << 10;
 
   public PngChunks {
@@ -55,6 +58,7 @@ public record PngChunks(
     private final InputStream in;
     private final Map<String, String> texts = new LinkedHashMap<>();
     private int left = MOST_TEXT;
+    private int inflatable = MOST_INFLATED;
 
     Reader(InputStream in) {
       this.in = in;
@@ -186,16 +190,16 @@ public record PngChunks(
       return new String(text, charset);
     }
 
-    private static byte[] inflate(byte[] content, int from, int most) {
+    private byte[] inflate(byte[] content, int from, int most) {
       var inflater = new Inflater();
       try {
         inflater.setInput(content, from, content.length - from);
         var text = new ByteArrayOutputStream();
         byte[] some = new byte[BUFFER];
         while (!inflater.finished()) {
-          int n = inflater.inflate(some);
-          if (n == 0 && (inflater.needsInput() || inflater.needsDictionary())
-              || text.size() + n > most) {
+          int n = inflater.inflate(some, 0, Math.min(some.length, inflatable));
+          inflatable -= n;
+          if (n == 0 && !inflater.finished() || text.size() + n > most) {
             return null;
           }
           text.write(some, 0, n);

@@ -110,6 +110,17 @@ class PngChunksTest {
   }
 
   @Test
+  void inflatesNoMoreForManyBombsThanForAFew() throws IOException {
+    byte[] bomb = deflated("zTXt", "bomb\0\0", new byte[PngChunks.MOST_TEXT + 1]);
+    byte[] small = deflated("zTXt", "small\0\0", "text".getBytes());
+
+    assertThat(read(png(bomb, bomb, small, OURS)).texts())
+        .containsExactly(entry("small", "text"), entry("ours", "text"));
+    assertThat(read(png(bomb, bomb, bomb, bomb, small, OURS)).texts())
+        .containsExactly(entry("ours", "text"));
+  }
+
+  @Test
   void leavesOutATextThatIsTooLongAndReadsOn() throws IOException {
     byte[] long4 = concat("long\0".getBytes(), new byte[PngChunks.MOST_TEXT]);
 

@@ -67,7 +67,7 @@ class Detail {
     if (image.note) parts.push(element('p', { class: 'note' }, image.note));
     parts.push(facts(image));
     if (image.command) {
-      this.code = element('pre', { tabindex: '0', 'aria-label': 'Command' }, image.command);
+      this.code = element('pre', { tabindex: '0', 'aria-label': 'Command' }, ...optionsApart(image.command));
       this.copier = element('button', { type: 'button', 'aria-keyshortcuts': 'c' }, 'Copy command');
       this.copier.addEventListener('click', () => this.copy());
       parts.push(element('div', { class: 'command' }, this.code, this.copier,
@@ -125,6 +125,11 @@ function facts(image) {
   }
   add('file', element('a', { href: urlOf(image), target: '_blank', rel: 'noopener' }, image.path), `, ${fileSize(image.bytes)}`);
   return list;
+}
+
+/** A line breaks before an option, not behind its dashes. */
+function optionsApart(command) {
+  return command.split(/(?<=\s)(--[a-z-]{1,40})(?=\s)/).map((part, i) => (i % 2 ? element('span', {}, part) : part));
 }
 
 /** Through the clipboard, or where a page on disk has none, through a selection. */

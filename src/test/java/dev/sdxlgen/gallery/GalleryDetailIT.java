@@ -3,9 +3,12 @@ package dev.sdxlgen.gallery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One image and its recipe. */
 class GalleryDetailIT extends GalleryInBrowser {
@@ -76,6 +79,48 @@ class GalleryDetailIT extends GalleryInBrowser {
     tab.await("getSelection().toString() === document.querySelector('.command pre').textContent");
     assertThat(tab.text("document.querySelector('.command button').textContent"))
         .isEqualTo("Selected: press Ctrl+C or ⌘C");
+  }
+
+  @Test
+  void breaksNoOptionOfACommandInTwo() {
+    String command = "sdxl-gen 'a --b c' " + "--step-schedule-start 0.5 --model x ".repeat(12);
+    open(write("options.html", "Options", List.of(image("words", command))));
+    tab.click(".tile a");
+
+    assertThat(tab.text("document.querySelector('.command pre').textContent")).isEqualTo(command);
+    assertThat(
+            tab.texts(
+                "[...document.querySelectorAll('.command pre span')].map(e => e.getClientRects().length)"))
+        .hasSize(25)
+        .containsOnly("1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {360, 1200})
+  void leavesRoomBesideALongPrompt(int width) {
+    open(write("long.html", "Long", List.of(image("many words ".repeat(190), null))));
+    tab.resize(width, 740, width < 500);
+    tab.click(".tile a");
+
+    assertThat(tab.evaluate("document.querySelector('.detail h2').clientHeight").asInt())
+        .isLessThan(400);
+    assertThat(tab.text("document.querySelector('.detail h2').innerText")).hasSizeGreaterThan(2000);
+  }
+
+  private static GalleryImage image(String prompt, String command) {
+    return new GalleryImage(
+        "studies/foxes/fox-anime.png",
+        8,
+        8,
+        7,
+        null,
+        null,
+        null,
+        List.of(new GalleryImage.Prompt(prompt, BigDecimal.ONE)),
+        null,
+        Map.of(),
+        command,
+        null);
   }
 
   @Test

@@ -106,7 +106,7 @@ class Grids {
 
   table([down, across], cellAt) {
     const head = element('tr', {},
-      element('td', {}, element('span', { class: 'axis' }, `${across.name} →`), element('span', { class: 'axis' }, `${down.name} ↓`)),
+      element('td', {}, element('span', { class: 'axis' }, `${across.name}\u00a0→`), element('span', { class: 'axis' }, `${down.name}\u00a0↓`)),
       ...across.values.map(({ label }) => element('th', { scope: 'col' }, element('span', { title: label }, label))));
     const rows = down.values.map(({ label }, y) => element('tr', {},
       element('th', { scope: 'row' }, element('span', { title: label }, label)),

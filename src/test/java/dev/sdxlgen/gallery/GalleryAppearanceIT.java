@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Light, dark, small, still. */
 class GalleryAppearanceIT extends GalleryInBrowser {
@@ -64,6 +66,37 @@ class GalleryAppearanceIT extends GalleryInBrowser {
     assertFits();
     tab.click(".grid-list a");
     assertFits();
+  }
+
+  @Test
+  void namesTheAxesInFullOnAPhone() {
+    open(page + "#view=grids");
+    tab.resize(360, 740, true);
+    tab.click(".grid-list a", "cfg scale");
+
+    assertThat(
+            tab.texts(
+                "[...document.querySelectorAll('.axis')].map(e => e.scrollWidth - e.clientWidth)"))
+        .containsOnly("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {360, 1200})
+  void movesNoFilterWhenOneIsChosen(int width) {
+    open(page);
+    tab.resize(width, 740, width < 500);
+    if (width < 500) {
+      tab.click("#show-filters");
+    }
+    String top = "document.querySelector('.filters label').getBoundingClientRect().top";
+    double before = tab.evaluate(top).asDouble();
+
+    tab.click(".filters label", "K_EULER");
+
+    tab.await("!document.querySelector('.clear').hidden");
+    assertThat(tab.evaluate(top).asDouble()).isEqualTo(before);
+    tab.click(".clear");
+    assertThat(count()).isEqualTo("41 images");
   }
 
   private void assertFits() {

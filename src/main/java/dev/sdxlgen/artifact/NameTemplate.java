@@ -76,7 +76,13 @@ public record NameTemplate(List<Part> parts) {
     }
     if (width < 0 || width > MOST_DIGITS) {
       throw new InvalidRequest(
-          "-o " + typed + ": {" + inside + "} has no length behind its colon",
+          "-o "
+              + typed
+              + ": {"
+              + inside
+              + "} has no length of at most "
+              + MOST_DIGITS
+              + " behind its colon",
           "For example: {" + name + ":04}");
     }
     return new Part(null, name, width);
@@ -137,11 +143,11 @@ public record NameTemplate(List<Part> parts) {
       boolean inner = !name.isEmpty() && (c == '.' || c == '_' || c == '-');
       name.append(letter || inner ? c : name.isEmpty() ? "" : '-');
     }
-    int end = name.length();
+    int end = Math.min(name.length(), 100);
     while (end > 0 && ".-_".indexOf(name.charAt(end - 1)) >= 0) {
       end--;
     }
-    name.setLength(Math.min(end, 100));
+    name.setLength(end);
     return name.isEmpty() ? "model" : name.toString();
   }
 }

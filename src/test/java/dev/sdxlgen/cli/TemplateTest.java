@@ -55,8 +55,8 @@ class TemplateTest extends EndToEnd {
   @CsvSource({
     "{sed}.png, {sed} is not a placeholder",
     "{seed.png, '{ begins a placeholder, and no } ends it'",
-    "{n:x}.png, {n:x} has no length behind its colon",
-    "{n:99}.png, {n:99} has no length behind its colon",
+    "{n:x}.png, {n:x} has no length of at most 20 behind its colon",
+    "{n:99}.png, {n:99} has no length of at most 20 behind its colon",
   })
   void isRefusedWhenItIsWrong(String output, String problem) throws IOException {
     Run run = run("a person", "-o", output);

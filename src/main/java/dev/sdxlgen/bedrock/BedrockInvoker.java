@@ -9,7 +9,6 @@ import javax.crypto.Mac;
 import javax.net.ssl.HttpsURLConnection;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
@@ -95,8 +94,8 @@ public final class BedrockInvoker implements AutoCloseable {
     } catch (SdkException e) {
       throw errors.translate(e, modelId, call.wasSent());
     }
-    byte[] answer = response.body() == null ? new byte[0] : response.body().asByteArrayUnsafe();
-    long promised = contentLength(response.sdkHttpResponse());
+    byte[] answer = call.answer();
+    long promised = ObservedHttpClient.contentLength(response.sdkHttpResponse());
     if (call.wasCutOff() || promised > answer.length) {
       String of = promised < 0 ? "" : " of " + promised;
       throw BedrockFailed.unreadable(
@@ -114,14 +113,6 @@ public final class BedrockInvoker implements AutoCloseable {
   /** Tells one account's key, region and endpoint from others', without giving them away. */
   public String callerKey() {
     return caller.digest();
-  }
-
-  private static long contentLength(SdkHttpResponse response) {
-    try {
-      return response.firstMatchingHeader("Content-Length").map(Long::parseLong).orElse(-1L);
-    } catch (NumberFormatException e) {
-      return -1;
-    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,7 +21,8 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
 
   @Override
   public final List<Artifact> read(byte[] answer, List<PendingImage> images) {
-    Found found = parse(answer, new Found(images, this));
+    LongStrings strings = new LongStrings(answer);
+    Found found = parse(answer, new Found(images, strings, this));
     if (!found.isDescribed()) {
       // A recipe that went into an image was wrong about what came behind it: now all is known.
       for (PendingImage image : images) {
@@ -45,7 +47,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
   }
 
   private Found parse(byte[] answer, Found found) {
-    try (JsonParser json = JSON.createParser(answer)) {
+    try (JsonParser json = JSON.createParser(found.strings.rest())) {
       if (json.nextToken() == JsonToken.START_OBJECT) {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
           String field = json.currentName();
@@ -121,11 +123,13 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
     String error;
     int pictures;
 
+    private final LongStrings strings;
     private final JsonArtifactReader reader;
     private final Found before;
 
-    Found(List<PendingImage> images, JsonArtifactReader reader) {
+    Found(List<PendingImage> images, LongStrings strings, JsonArtifactReader reader) {
       this.images = images;
+      this.strings = strings;
       this.reader = reader;
       this.before = null;
     }
@@ -133,6 +137,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
     /** For reading the same answer again. */
     Found(Found before) {
       this.images = before.images;
+      this.strings = before.strings;
       this.reader = before.reader;
       this.before = before;
     }
@@ -160,9 +165,11 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
         PendingImage image = images.get(pictures);
         Long seed = before == null ? seed(pictures) : before.seed(pictures);
         String reason = before == null ? reader.usualReason() : reader.reason(pictures, before);
-        int length = json.readBinaryValue(image.stream(seed, reason));
+        OutputStream to = image.stream(seed, reason);
+        long quote = json.currentTokenLocation().getByteOffset();
+        boolean there = strings.decode(quote, to) || json.readBinaryValue(to) > 0;
         image.arrived();
-        pictures += length > 0 ? 1 : 0;
+        pictures += there ? 1 : 0;
       } else {
         json.skipChildren();
       }

@@ -174,6 +174,43 @@ class SdxlArtifactReaderTest {
     assertThat(folder.resolve("out.png")).hasBinaryContent(PNG);
   }
 
+  /** A raw line break in a string is no JSON, but the image is paid for. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r\n", "\n\n\n"})
+  void readsBase64WithRawLineBreaks(String lineBreak) throws IOException {
+    String lines = String.join(lineBreak, BASE64.split("(?<=\\G.{10000})"));
+
+    Artifact artifact = read(answer("1", lines));
+
+    image.commit(artifact);
+    assertThat(folder.resolve("out.png")).hasBinaryContent(PNG);
+  }
+
+  @Test
+  void readsTheImageAmongOtherLongStrings() throws IOException {
+    String other = "x\\\"y".repeat(5_000);
+
+    Artifact artifact =
+        read(
+            "{\""
+                + "n".repeat(8_000)
+                + "\":\""
+                + "AAAA".repeat(4_000)
+                + "\",\"a\":\""
+                + other
+                + "\",\"artifacts\":[{\"thumbnail\":\""
+                + "BBBB".repeat(4_000)
+                + "\",\"base64\":\""
+                + BASE64
+                + "\",\"c\":\""
+                + other
+                + "\",\"seed\":7}]}");
+
+    assertThat(artifact.seed()).isEqualTo(7);
+    image.commit(artifact);
+    assertThat(folder.resolve("out.png")).hasBinaryContent(PNG);
+  }
+
   @Test
   void tellsThatTheModelFilteredAndGivesTheBlurredImageAllTheSame() throws IOException {
     Artifact artifact = read(answer("1", BASE64).replace("SUCCESS", "CONTENT_FILTERED"));
@@ -309,6 +346,22 @@ class SdxlArtifactReaderTest {
       })
   void saysThatBase64IsBroken(String base64) {
     assertUnreadable(answer("1", base64), BROKEN_BASE64);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, *", "1, -", "70001, _", "131072, =", "133000, *", "133000, \u00e4", "133000, !"})
+  void saysThatTheBase64OfAWholeImageIsBroken(int at, String character) {
+    String broken = BASE64.substring(0, at) + character + BASE64.substring(at + 1);
+
+    assertUnreadable(answer("1", broken), BROKEN_BASE64);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void saysThatTheBase64OfAWholeImageEndsEarly(int missing) {
+    String broken = BASE64.substring(0, BASE64.length() - missing);
+
+    assertUnreadable(answer("1", broken), BROKEN_BASE64);
   }
 
   @ParameterizedTest

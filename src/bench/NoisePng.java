@@ -11,25 +11,26 @@ import java.util.zip.DeflaterOutputStream;
 /**
  * Writes a PNG of 1024x1024 pixels of noise: 3 MB, because noise doesn't compress, and always the same.
  *
- * <pre>java NoisePng.java FILE</pre>
+ * <pre>java NoisePng.java FILE [PIXELS A SIDE]</pre>
  */
 public final class NoisePng {
 
-  private static final int SIDE = 1024;
+  private static final int USUAL_SIDE = 1024;
   private static final int RGB = 2;
 
   public static void main(String[] args) throws IOException {
+    int side = args.length > 1 ? Integer.parseInt(args[1]) : USUAL_SIDE;
     var header = new ByteArrayOutputStream();
     var fields = new DataOutputStream(header);
-    fields.writeInt(SIDE);
-    fields.writeInt(SIDE);
+    fields.writeInt(side);
+    fields.writeInt(side);
     fields.write(new byte[] {8, RGB, 0, 0, 0});
 
     var pixels = new ByteArrayOutputStream();
     try (var deflated = new DeflaterOutputStream(pixels)) {
       var random = new Random(7);
-      var row = new byte[3 * SIDE];
-      for (int y = 0; y < SIDE; y++) {
+      var row = new byte[3 * side];
+      for (int y = 0; y < side; y++) {
         random.nextBytes(row);
         deflated.write(0); // this row has no filter
         deflated.write(row);

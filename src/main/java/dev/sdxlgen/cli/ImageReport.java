@@ -53,7 +53,7 @@ final class ImageReport {
     SavedImage saved = image.image();
     if (saved.renamed()) {
       reporter.warning(
-place.isNamed()
+          place.isNamed()
               ? saved.taken() + " was taken while the image was made: it is " + saved.name()
               : saved.taken() + " exists: the image is " + saved.name());
     }

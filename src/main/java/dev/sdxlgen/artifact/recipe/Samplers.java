@@ -51,18 +51,4 @@ public final class Samplers {
     }
     return null;
   }
-
-  /**
-   * The sampler in the web UI.
-   *
-   * @return null when the wire has no such name
-   */
-  public static String toWebUi(String wireName) {
-    for (String[] names : NAMES) {
-      if (names[0].equals(wireName)) {
-        return names[1];
-      }
-    }
-    return null;
-  }
 }

@@ -50,7 +50,9 @@ public final class AmazonFamily implements ModelFamily {
 
   private static final long USUAL_PIXELS = 1024 * 1024;
 
+  /** In code points: all prompts together, and all negative ones. */
   private final int mostPromptLength;
+
   private final long mostSeed;
   private final List<Dimensions> sizes;
 
@@ -79,11 +81,6 @@ public final class AmazonFamily implements ModelFamily {
   @Override
   public boolean drawsSeeds() {
     return false;
-  }
-
-  /** In code points: all prompts together, and all negative ones. */
-  public int mostPromptLength() {
-    return mostPromptLength;
   }
 
   @Override

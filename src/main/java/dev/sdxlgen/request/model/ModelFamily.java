@@ -10,11 +10,6 @@ import java.util.Set;
 /** A wire format that models share: what it takes, and how that is written. */
 public sealed interface ModelFamily permits SdxlFamily, StableImageFamily, AmazonFamily {
 
-  /** The family that a model id, inference profile, ARN or short name tells; else SDXL's. */
-  static ModelFamily of(String model) {
-    return Model.of(model).family();
-  }
-
   /** The family's name, as {@code --family} takes it. */
   String name();
 

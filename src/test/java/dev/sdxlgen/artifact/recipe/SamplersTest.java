@@ -2,7 +2,6 @@ package dev.sdxlgen.artifact.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,12 +50,5 @@ class SamplersTest {
       })
   void knowsNoOthers(String name) {
     assertThat(Samplers.toWire(name)).isNull();
-  }
-
-  @Test
-  void givesTheWebUisNameBack() {
-    assertThat(Samplers.toWebUi("K_DPM_2_ANCESTRAL")).isEqualTo("DPM2 a");
-    assertThat(Samplers.toWebUi("K_EULER")).isEqualTo("Euler");
-    assertThat(Samplers.toWebUi("Euler")).isNull();
   }
 }

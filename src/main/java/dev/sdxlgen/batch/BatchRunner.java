@@ -53,7 +53,7 @@ public final class BatchRunner {
   private final Condition news = turn.newCondition();
   private final Recent recent = new Recent();
   private final Map<String, Failures> failures = new LinkedHashMap<>();
-  private long planned;
+  private final long planned;
   private long doneBefore;
   private long made;
   private long found;
@@ -89,6 +89,7 @@ public final class BatchRunner {
     this.failedFile = failedFile;
     this.ticker = ticker;
     this.executor = executor;
+    this.planned = images.planned();
   }
 
   /**
@@ -97,11 +98,9 @@ public final class BatchRunner {
    * @throws SdxlGenException when it can't begin, since the manifest can't be written
    */
   public BatchSummary run() {
-    long all = images.planned();
-    manifest.accept(new Run(all, ticker.now()));
+    manifest.accept(new Run(planned, ticker.now()));
     turn.lock();
     try {
-      planned = all;
       recent.begin(ticker.nanoTime());
       while (!isOver()) {
         if (schedule.hasRoom()) {
@@ -314,7 +313,7 @@ public final class BatchRunner {
               image.id(),
               image.requestHash(),
               kind(e),
-              e.getMessage(),
+              withKeptAnswer(e),
               task.attempts(),
               task.unsure(),
               started,
@@ -323,6 +322,12 @@ public final class BatchRunner {
     } catch (SdxlGenException unwritten) {
       return unwritten;
     }
+  }
+
+  private static String withKeptAnswer(SdxlGenException e) {
+    return e.keptAnswer() == null
+        ? e.getMessage()
+        : e.getMessage() + "; Bedrock's answer is kept in " + e.keptAnswer();
   }
 
   /** {@code bedrock_failed}, {@code filtered}, … */

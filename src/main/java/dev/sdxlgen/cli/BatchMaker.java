@@ -27,7 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Makes the images of a batch, the way that one image is made. */
 final class BatchMaker implements Maker {
@@ -44,7 +45,7 @@ final class BatchMaker implements Maker {
   private final Metadata metadata;
   private final Reporter reporter;
   private final Cost cost;
-  private final AtomicLong keptAnswers = new AtomicLong();
+  private final Map<Path, Long> keptAnswers = new ConcurrentSkipListMap<>();
   private volatile GenerationRequest unavailable;
 
   /**
@@ -108,7 +109,9 @@ final class BatchMaker implements Maker {
       GeneratedImage made = generator.generate(request, new Destination(path, policy()));
       return made(made, request);
     } catch (SdxlGenException e) {
-      keptAnswers.addAndGet(e.keptAnswer() == null ? 0 : 1);
+      if (e.keptAnswer() != null) {
+        keptAnswers.merge(e.keptAnswer().getParent(), 1L, Long::sum);
+      }
       if (e instanceof ModelUnavailable) {
         unavailable = request;
       }
@@ -225,9 +228,9 @@ final class BatchMaker implements Maker {
     return Maker.super.stopsAll(image, failure) || failure instanceof OutputFailed && !refused;
   }
 
-  /** How many answers that could not be read are kept. */
-  long keptAnswers() {
-    return keptAnswers.get();
+  /** How many answers that could not be used are kept, in which folders. */
+  Map<Path, Long> keptAnswers() {
+    return keptAnswers;
   }
 
   /** The request whose model can't be called; null when there was none. */

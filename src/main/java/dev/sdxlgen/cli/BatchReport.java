@@ -6,18 +6,20 @@ import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.batch.BatchProgress;
 import dev.sdxlgen.batch.BatchSummary;
 import dev.sdxlgen.batch.BatchSummary.Failures;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What is said of a batch at its end.
  *
  * @param nanos how long it took
- * @param keptAnswers how many answers that could not be read are kept
+ * @param keptAnswers how many answers that could not be used are kept, in which folders
  */
-record BatchReport(BatchSummary summary, long nanos, Cost cost, long keptAnswers) {
+record BatchReport(BatchSummary summary, long nanos, Cost cost, Map<Path, Long> keptAnswers) {
 
   private static final double MINUTE = 60e9;
 
@@ -44,15 +46,14 @@ record BatchReport(BatchSummary summary, long nanos, Cost cost, long keptAnswers
               : count(summary.vanished())
                   + " images of earlier runs are not in the input any more and were left");
     }
-    if (keptAnswers > 0) {
-      reporter.warning(
-          count(keptAnswers)
-              + (keptAnswers == 1
-                  ? " answer that can't be used is kept: "
-                  : " answers that can't be used are kept: ")
-              + folder
-              + "sdxl-gen-answer-*.json");
-    }
+    keptAnswers.forEach(
+        (place, number) ->
+            reporter.warning(
+                count(number)
+                    + (number == 1
+                        ? " answer that can't be used is kept: "
+                        : " answers that can't be used are kept: ")
+                    + place.resolve("sdxl-gen-answer-*.json")));
     summary.failures().forEach((kind, failures) -> printFailures(reporter, kind, failures));
     if (failed != null) {
       reporter.warning(

@@ -228,6 +228,21 @@ class BatchRunnerTest {
   }
 
   @Test
+  void theManifestNamesTheAnswerThatIsKeptOfAPaidImage() throws IOException {
+    bedrock.behaviour =
+        image ->
+            new OutputFailed("out/p0.png can't be written: No space left on device", "", null)
+                .withKeptAnswer(Path.of("/tmp/sdxl-gen-answer-1.json"));
+    run(prompts(1));
+    assertThat(lines())
+        .filteredOn(Failed.class::isInstance)
+        .extracting(line -> ((Failed) line).error())
+        .containsExactly(
+            "out/p0.png can't be written: No space left on device; Bedrock's answer is kept in"
+                + " /tmp/sdxl-gen-answer-1.json");
+  }
+
+  @Test
   void whatFailedCanBeRunAgainAsItIs() throws IOException {
     sweep = Sweep.parse(List.of("seed=1..2"));
     bedrock.behaviour = image -> new Filtered("no", "");

@@ -45,7 +45,7 @@ final class BatchMaker implements Maker {
   private final Metadata metadata;
   private final Reporter reporter;
   private final Cost cost;
-  private final Map<Path, Long> keptAnswers = new ConcurrentSkipListMap<>();
+  private final Map<String, Long> keptAnswers = new ConcurrentSkipListMap<>();
   private volatile GenerationRequest unavailable;
 
   /**
@@ -110,7 +110,7 @@ final class BatchMaker implements Maker {
       return made(made, request);
     } catch (SdxlGenException e) {
       if (e.keptAnswer() != null) {
-        keptAnswers.merge(e.keptAnswer().getParent(), 1L, Long::sum);
+        keptAnswers.merge(folderOf(e.keptAnswer()), 1L, Long::sum);
       }
       if (e instanceof ModelUnavailable) {
         unavailable = request;
@@ -228,8 +228,15 @@ final class BatchMaker implements Maker {
     return Maker.super.stopsAll(image, failure) || failure instanceof OutputFailed && !refused;
   }
 
+  /** As typed, where it is the images' own. */
+  private String folderOf(Path answer) {
+    Path place = answer.getParent();
+    boolean own = place.equals(directory.resolve(names.folder()).normalize());
+    return own ? names.folder() : place + "/";
+  }
+
   /** How many answers that could not be used are kept, in which folders. */
-  Map<Path, Long> keptAnswers() {
+  Map<String, Long> keptAnswers() {
     return keptAnswers;
   }
 

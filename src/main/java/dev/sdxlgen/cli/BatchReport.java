@@ -6,7 +6,6 @@ import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.batch.BatchProgress;
 import dev.sdxlgen.batch.BatchSummary;
 import dev.sdxlgen.batch.BatchSummary.Failures;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.Map;
  * @param nanos how long it took
  * @param keptAnswers how many answers that could not be used are kept, in which folders
  */
-record BatchReport(BatchSummary summary, long nanos, Cost cost, Map<Path, Long> keptAnswers) {
+record BatchReport(BatchSummary summary, long nanos, Cost cost, Map<String, Long> keptAnswers) {
 
   private static final double MINUTE = 60e9;
 
@@ -53,7 +52,8 @@ record BatchReport(BatchSummary summary, long nanos, Cost cost, Map<Path, Long> 
                     + (number == 1
                         ? " answer that can't be used is kept: "
                         : " answers that can't be used are kept: ")
-                    + place.resolve("sdxl-gen-answer-*.json")));
+                    + place
+                    + "sdxl-gen-answer-*.json"));
     summary.failures().forEach((kind, failures) -> printFailures(reporter, kind, failures));
     if (failed != null) {
       reporter.warning(

@@ -17,6 +17,11 @@ final class CommandLineParser {
   /** No argument can be this. */
   static final String END = "\0";
 
+  static {
+    // Ours are all text: looking for converters to dates and the like, by reflection, takes 6 ms.
+    System.setProperty("picocli.converters.excludes", ".*");
+  }
+
   private CommandLineParser() {}
 
   /**
@@ -24,7 +29,8 @@ final class CommandLineParser {
    * an option's value may be any word, and {@code @file} means nothing special.
    */
   static CommandSpec command(String name) {
-    CommandSpec command = CommandSpec.create().name(name);
+    // No ${variables} in it: looking for them takes 6 ms.
+    CommandSpec command = CommandSpec.create().name(name).interpolateVariables(false);
     command
         .parser()
         .allowOptionsAsOptionParameters(true)

@@ -4,9 +4,11 @@ import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import javax.crypto.Mac;
-import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
@@ -51,18 +53,33 @@ public final class BedrockInvoker implements AutoCloseable {
     return new ClientFactory(settings).invoker();
   }
 
-  /**
-   * Loads the classes that every call needs, by getting ready for one that isn't made.
-   *
-   * @param tls whether the call will be encrypted: the trust store takes 60 to 90 ms
-   */
-  public static void warmUp(boolean tls) {
+  /** Loads the classes that every call needs, by getting ready for one that isn't made. */
+  public static void warmUp() {
     try {
       connect(ConnectionSettings.unsecured(NOWHERE, Duration.ofSeconds(1))).close();
-      // The first look-up of it walks through all of the JDK's security providers.
+    } catch (RuntimeException e) {
+      // The call itself will tell.
+    }
+  }
+
+  /**
+   * Loads what signs and encrypts. The first look-up of it walks through all of the JDK's security
+   * providers: about 20 ms, a third of it for the elliptic curves.
+   *
+   * @param tls whether the call will be encrypted: a first key on a curve takes 80 ms
+   * @param trust whether it will trust whom Java trusts: reading them takes 50 ms
+   */
+  public static void warmUpSecurity(boolean tls, boolean trust) {
+    try {
       Mac.getInstance("HmacSHA256");
+      if (trust) {
+        SSLContext.getDefault();
+      }
       if (tls) {
-        HttpsURLConnection.getDefaultSSLSocketFactory();
+        // Every handshake begins with one.
+        KeyPairGenerator keys = KeyPairGenerator.getInstance("EC");
+        keys.initialize(new ECGenParameterSpec("secp256r1"));
+        keys.generateKeyPair();
       }
     } catch (GeneralSecurityException | RuntimeException e) {
       // The call itself will tell.

@@ -36,6 +36,12 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionFactory;
  */
 final class Connections implements UrlConnectionFactory {
 
+  static {
+    // Every HTTPS connection asks for the default factory, 50 ms for the trust store, even one that
+    // trusts AWS_CA_BUNDLE.
+    HttpsURLConnection.setDefaultSSLSocketFactory(new TlsSockets(null));
+  }
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private final ConnectionSettings settings;
@@ -152,7 +158,7 @@ final class Connections implements UrlConnectionFactory {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        trustingBundle = context.getSocketFactory();
+        trustingBundle = new TlsSockets(context.getSocketFactory());
       } catch (IOException | GeneralSecurityException | RuntimeException e) {
         throw new InvalidRequest(
             "AWS_CA_BUNDLE names " + bundle + ", which can't be read as certificates",

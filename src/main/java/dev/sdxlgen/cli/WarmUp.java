@@ -1,10 +1,12 @@
 package dev.sdxlgen.cli;
 
 import dev.sdxlgen.bedrock.BedrockInvoker;
+import java.math.BigDecimal;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * Loads what every call needs while the command line is still being read: the second core has
+ * Loads what every call needs while the command line is still being read: the other cores have
  * nothing else to do then. It decides nothing; without it the program does the same, later.
  */
 final class WarmUp {
@@ -28,9 +30,22 @@ final class WarmUp {
       }
       tls &= !arg.equals("--mock") && !arg.startsWith("http:") && !arg.contains("=http:");
     }
-    // The build's training run has no TLS to make, but its classes belong in the archive.
-    boolean secure = tls || Boolean.getBoolean("sdxlgen.training");
-    Thread thread = new Thread(() -> BedrockInvoker.warmUp(secure), "warm-up");
+    boolean secure = tls;
+    // The build's training run trusts a server of its own, but these classes belong in the archive.
+    boolean trust =
+        tls && System.getenv("AWS_CA_BUNDLE") == null || Boolean.getBoolean("sdxlgen.training");
+    start("warm-up", BedrockInvoker::warmUp);
+    start(
+        "warm-up-security",
+        () -> {
+          // Java 25 works out high powers of five, 9 ms, before there is the first such number.
+          Objects.requireNonNull(BigDecimal.ONE);
+          BedrockInvoker.warmUpSecurity(secure, trust);
+        });
+  }
+
+  private static void start(String name, Runnable what) {
+    Thread thread = new Thread(what, name);
     thread.setDaemon(true);
     thread.start();
   }

@@ -105,7 +105,8 @@ class ClientFactoryTest {
 
   @Test
   void warmsUpWithoutACall() {
-    BedrockInvoker.warmUp(true);
+    BedrockInvoker.warmUp();
+    BedrockInvoker.warmUpSecurity(true, true);
 
     assertThat(bedrock.requests()).isEmpty();
   }

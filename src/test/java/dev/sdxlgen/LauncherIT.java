@@ -8,8 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,10 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +72,7 @@ class LauncherIT {
   void startsByARelativePath(String path) throws IOException {
     Path home = pretendInstallation("home");
 
-    usePretendJava("17.0.9");
+    usePretendJava("21.0.1");
     Run run = runIn(home.resolve("bin"), List.of("sh", path));
 
     assertThat(run.words()).contains(home.toRealPath() + "/lib/sdxl-gen.jar");
@@ -78,7 +86,7 @@ class LauncherIT {
     Files.createDirectory(folder.resolve("elsewhere"));
     Path first = Files.createSymbolicLink(folder.resolve("elsewhere/first"), Path.of("../second"));
 
-    usePretendJava("17.0.9");
+    usePretendJava("21.0.1");
     Run run = runIn(folder, List.of(first.toString()));
 
     assertThat(run.words()).contains(home.toRealPath() + "/lib/sdxl-gen.jar");
@@ -308,6 +316,173 @@ class LauncherIT {
     assertDryRun(run(launcher, "--dry-run", "a person"));
   }
 
+  /** JDK 17 knows its archive's jar by its path; others don't care. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void usesTheArchiveInAnyFolder() throws IOException {
+    Path launcher = copyInstallation("moved here").resolve("bin/sdxl-gen");
+    Path log = folder.resolve("classes.log");
+    environment.put("SDXL_GEN_OPTS", "-Xlog:class+load:file=" + log);
+
+    assertDryRun(run(launcher, "--dry-run", "a person"));
+
+    assertThat(log).content().containsPattern("dev\\.sdxlgen\\.Main source: shared objects file");
+  }
+
+  // The archive for another Java
+
+  @Test
+  void makesAnArchiveForAnotherJavaOnceAndUsesItFromThenOn() throws Exception {
+    Path home = pretendInstallation("it");
+    Path archives = pretendArchives(home);
+    Path archive = archives.resolve("c0ffee-Nobody-17.0.9-8.jsa");
+    useTrainedJava();
+
+    Run first = whileWaitingFor(archive, () -> run(home.resolve("bin/sdxl-gen"), "a person"));
+    assertThat(first.words()).contains("-XX:SharedArchiveFile=" + home + "/lib/sdxl-gen-17.jsa");
+    assertThat(first.err()).isEmpty();
+    Run second = run(home.resolve("bin/sdxl-gen"), "a person");
+
+    assertThat(second.words()).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(archive).hasContent("trained");
+    assertThat(trainings()).hasSize(1).first().asString().contains("--mock a person -n hat");
+  }
+
+  @Test
+  void makesNoArchiveWhileAnotherProcessDoes() throws Exception {
+    Path home = pretendInstallation("it");
+    Path lock = Files.createDirectory(pretendArchives(home).resolve("c0ffee-Nobody-17.0.9-8.lock"));
+    useTrainedJava();
+
+    Run run = run(home.resolve("bin/sdxl-gen"), "a person");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(lock).isDirectory();
+    assertThat(trainings()).isEmpty();
+  }
+
+  @Test
+  void takesAwayWhatAKilledProcessLeft() throws Exception {
+    Path home = pretendInstallation("it");
+    Path archives = pretendArchives(home);
+    Path lock = Files.createDirectory(archives.resolve("c0ffee-Nobody-17.0.9-8.lock"));
+    Files.writeString(lock.resolve("archive"), "half of one");
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofMinutes(12))));
+    useTrainedJava();
+
+    whileWaitingFor(null, () -> run(home.resolve("bin/sdxl-gen"), "a person"));
+
+    assertThat(lock).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:SharedArchiveFile=/mine", "-Xshare:off", "@options"})
+  void makesNoArchiveWhereTheUserHasItsOwnMind(String option) throws Exception {
+    Path home = pretendInstallation("it");
+    Path archives = pretendArchives(home);
+    environment.put("SDXL_GEN_OPTS", option);
+    useTrainedJava();
+
+    run(home.resolve("bin/sdxl-gen"), "a person");
+
+    assertThat(archives).isEmptyDirectory();
+    assertThat(trainings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HOME", "XDG_CACHE_HOME"})
+  void saysNothingWhereNoArchiveCanBeKept(String variable) throws Exception {
+    Path home = pretendInstallation("it");
+    pretendArchives(home);
+    environment.remove("XDG_CACHE_HOME");
+    Path file = Files.createFile(folder.resolve("a file"));
+    environment.put(variable, file.toString());
+    useTrainedJava();
+
+    Run run = run(home.resolve("bin/sdxl-gen"), "a person");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+  }
+
+  /** The real thing, for a build that was made by another Java than this. */
+  @Test
+  void makesAnArchiveThatFits() throws Exception {
+    Path home = copyInstallation("it");
+    Path archives = pretendArchives(home);
+    Path launcher = home.resolve("bin/sdxl-gen");
+    Path log = folder.resolve("classes.log");
+    try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+      for (Path file : files.filter(file -> file.toString().matches(".*\\.(jsa|aot)")).toList()) {
+        Files.delete(file);
+      }
+    }
+
+    whileWaitingFor(null, () -> run(launcher, "--dry-run", "a person"));
+    environment.put("SDXL_GEN_OPTS", "-Xlog:class+load:file=" + log);
+    assertDryRun(run(launcher, "--dry-run", "a person"));
+
+    assertThat(log).content().containsPattern("dev\\.sdxlgen\\.Main source: shared objects file");
+    try (Stream<Path> files = Files.list(archives)) {
+      assertThat(files).as("no lock is left").hasSize(1);
+    }
+  }
+
+  /** An installation that another Java's archive came with, and the cache folder. */
+  private Path pretendArchives(Path home) throws IOException {
+    Files.writeString(home.resolve("lib/built"), "c0ffee\n\"Somebody\" \"17.0.9+8\"\n");
+    Path cache = Files.createDirectory(folder.resolve("cache"));
+    environment.put("XDG_CACHE_HOME", cache.toString());
+    return Files.createDirectories(cache.resolve("sdxl-gen/archives"));
+  }
+
+  /** A Java that leaves an archive where it is told to, and tells of each time. */
+  private void useTrainedJava() throws IOException {
+    Path java = pretendJava("trained", "17.0.9");
+    Files.writeString(
+        java.resolve("bin/java"),
+        """
+            #!/bin/sh
+            for word; do
+              case $word in
+                -XX:ArchiveClassesAtExit=*)
+                  printf trained >"${word#*=}"
+                  echo "$@" >>'%s'
+                  exit
+                  ;;
+              esac
+            done
+            printf '%%s\\n' "$@"
+            """
+            .formatted(folder.resolve("trainings")));
+    Files.writeString(
+        java.resolve("release"),
+        "IMPLEMENTOR=\"Nobody\"\nJAVA_RUNTIME_VERSION=\"17.0.9+8\"\nJAVA_VERSION=\"17.0.9\"\n");
+    environment.put("SDXL_GEN_JAVA", java.toString());
+  }
+
+  private List<String> trainings() throws IOException {
+    Path file = folder.resolve("trainings");
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  /**
+   * Runs something, and waits until what it began in the background is done: the lock is gone.
+   *
+   * @param made what must be there then; null if that is seen later
+   */
+  private Run whileWaitingFor(Path made, Supplier<Run> what) throws Exception {
+    Path archives = Path.of(environment.get("XDG_CACHE_HOME"), "sdxl-gen/archives");
+    try (WatchService watch = archives.getFileSystem().newWatchService()) {
+      archives.register(watch, StandardWatchEventKinds.ENTRY_DELETE);
+      Run run = what.get();
+      WatchKey gone = watch.poll(2, TimeUnit.MINUTES);
+      assertThat(gone).as("the lock is taken away").isNotNull();
+      assertThat(made == null || Files.exists(made)).isTrue();
+      return run;
+    }
+  }
+
   // What passes through it
 
   @Test
@@ -485,7 +660,10 @@ class LauncherIT {
 
   private static Path archiveOf(Path home) throws IOException {
     try (Stream<Path> files = Files.list(home.resolve("lib"))) {
-      return files.filter(file -> !file.toString().endsWith(".jar")).findAny().orElseThrow();
+      return files
+          .filter(file -> file.toString().matches(".*\\.(jsa|aot)"))
+          .findAny()
+          .orElseThrow();
     }
   }
 

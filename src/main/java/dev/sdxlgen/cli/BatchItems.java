@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -40,6 +42,9 @@ final class BatchItems implements Checker, Completion {
   private final Map<String, List<String>> defaults = new LinkedHashMap<>();
   private final List<String> known = new ArrayList<>();
   private final Set<String> notes = new LinkedHashSet<>();
+
+  /** The options that a line may give, for those who read one; each by one thread at a time. */
+  private final Queue<CommandSpec> spare = new ConcurrentLinkedQueue<>();
 
   /**
    * @param parsed the batch's command line
@@ -247,7 +252,17 @@ final class BatchItems implements Checker, Completion {
         throw new InvalidRequest("--" + field.getKey() + " has one value", "");
       }
     }
-    ParseResult parsed = CommandLineParser.parse(spec(), words.toArray(new String[0]));
+    // Making the options takes longer than all that is done with them.
+    CommandSpec options = spare.poll();
+    options = options == null ? spec() : options;
+    try {
+      return request(item, CommandLineParser.parse(options, words.toArray(new String[0])));
+    } finally {
+      spare.add(options);
+    }
+  }
+
+  private GenerationRequest request(Item item, ParseResult parsed) {
     if (ConnectionOptions.isAuto(parsed, console)) {
       throw new InvalidRequest(
           "--model auto looks for a model by asking for an image: a batch names one",

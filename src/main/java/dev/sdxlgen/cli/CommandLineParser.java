@@ -42,12 +42,16 @@ final class CommandLineParser {
   }
 
   /**
+   * Reads a command line. The result is good until the next one is read with the same model.
+   *
    * @throws InvalidRequest when there is an option that isn't one, or one without its value
    */
   static ParseResult parse(CommandSpec command, String... args) {
     ParseResult parsed;
     try {
-      parsed = new CommandLine(command).parseArgs(ended(command, args));
+      CommandLine before = command.commandLine();
+      CommandLine line = before == null ? new CommandLine(command) : before;
+      parsed = line.parseArgs(ended(command, args));
     } catch (MissingParameterException e) {
       throw new InvalidRequest(
           e.getMissing().isEmpty() || !(e.getMissing().get(0) instanceof OptionSpec option)
@@ -76,7 +80,8 @@ final class CommandLineParser {
   private static String[] ended(CommandSpec command, String... args) {
     String[] words = args.clone();
     for (int i = 0; i < words.length; i++) {
-      OptionSpec option = command.findOption(words[i]);
+      // Not findOption, which takes the word size for --size.
+      OptionSpec option = command.optionsMap().get(words[i]);
       if (option != null && option.arity().max() > 0) {
         i++;
       } else if (words[i].equals("--")) {

@@ -327,7 +327,9 @@ public final class BatchRunner {
   private static String withKeptAnswer(SdxlGenException e) {
     return e.keptAnswer() == null
         ? e.getMessage()
-        : e.getMessage() + "; Bedrock's answer is kept in " + e.keptAnswer();
+        : e.getMessage()
+            + (e.keepsImage() ? "; the image is kept in " : "; Bedrock's answer is kept in ")
+            + e.keptAnswer();
   }
 
   /** {@code bedrock_failed}, {@code filtered}, … */

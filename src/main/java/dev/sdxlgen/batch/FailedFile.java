@@ -41,7 +41,7 @@ public final class FailedFile implements Closeable {
   public static FailedFile in(Path folder, String name, Path input) {
     Path file = folder.resolve(name);
     try {
-      for (int i = 2; input != null && Files.exists(file) && Files.isSameFile(file, input); i++) {
+      for (int i = 2; isSame(file, input); i++) {
         file = folder.resolve(name.substring(0, name.lastIndexOf('.')) + "-" + i + ".jsonl");
       }
       Files.deleteIfExists(file);
@@ -49,6 +49,11 @@ public final class FailedFile implements Closeable {
     } catch (IOException e) {
       throw failure(file, e);
     }
+  }
+
+  private static boolean isSame(Path file, Path input) throws IOException {
+    return file.equals(input)
+        || input != null && Files.exists(file) && Files.isSameFile(file, input);
   }
 
   /** Adds an image. */
@@ -92,6 +97,11 @@ public final class FailedFile implements Closeable {
 
   private static OutputFailed failure(Path file, IOException e) {
     return new OutputFailed(file + " can't be written: " + e.getMessage(), "", e);
+  }
+
+  /** What it is called, also when nothing failed. */
+  public String fileName() {
+    return file.getFileName().toString();
   }
 
   /** Where it is; null when nothing failed. */

@@ -28,12 +28,16 @@ import dev.sdxlgen.batch.Ticker;
 import dev.sdxlgen.batch.manifest.DoneImages;
 import dev.sdxlgen.batch.manifest.Manifest;
 import dev.sdxlgen.batch.manifest.ManifestLine;
+import dev.sdxlgen.batch.manifest.ManifestLine.Finished;
 import dev.sdxlgen.bedrock.BedrockInvoker;
 import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.generate.Metadata;
 import dev.sdxlgen.mock.MockBedrock;
 import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.store.S3Location;
+import dev.sdxlgen.store.S3Store;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -41,6 +45,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import picocli.CommandLine.ParseResult;
 
 /** {@code sdxl-gen batch FILE -o DIR}: many images, none of them lost. */
@@ -54,6 +59,7 @@ final class BatchCommand {
   private Reporter reporter;
   private BatchRunner runner;
   private int signal;
+  private boolean urgent;
 
   /**
    * @param exit ends the process when a signal asks for it; null leaves signals alone
@@ -87,6 +93,17 @@ final class BatchCommand {
           "For example: sdxl-gen batch " + ShellQuote.quote(file) + " -o out/");
     }
     BatchNames names = BatchNames.of(output == null ? "out/" : output, numbered);
+    String state = value(parsed, "--state");
+    if (names.areInS3()) {
+      if ("number".equals(value(parsed, "--if-exists"))) {
+        throw new InvalidRequest(
+            "--if-exists number is for files, not for S3", "fail, skip or overwrite");
+      }
+      names = names.keptIn(state == null ? state(names) : state);
+    } else if (state != null) {
+      throw new InvalidRequest(
+          "--state is for -o s3://…; the manifest is in " + names.folder(), "Leave it out");
+    }
     Job job =
         new Job(
             parsed,
@@ -99,11 +116,21 @@ final class BatchCommand {
     if (exit != null) {
       Interruption.listen(this::signal);
     }
-    try (PromptFile prompts = open(file, options)) {
+    try (PromptFile prompts = open(file, options, parsed)) {
       return run(job, prompts);
     } catch (IOException e) {
       throw new OutputFailed("the prompts' temporary file can't be closed", "", e);
     }
+  }
+
+  private String state(BatchNames names) {
+    Path cache = CacheFolder.of(console);
+    if (cache == null) {
+      throw new InvalidRequest(
+          "there is no folder for caches: neither HOME nor XDG_CACHE_HOME is set",
+          "Name one where the manifest of " + names.folder() + " can be: --state DIR");
+    }
+    return cache.resolve("s3").resolve(S3Location.parse(names.folder()).localName()).toString();
   }
 
   private static String file(List<String> words) {
@@ -120,9 +147,17 @@ final class BatchCommand {
     return words.get(0);
   }
 
-  private PromptFile open(String file, BatchOptions options) {
+  private PromptFile open(String file, BatchOptions options, ParseResult parsed) {
     PromptFormat format = PromptFormat.of(file, options.format());
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    if (OutputOptions.isS3(file)) {
+      try (S3Store store = S3Store.connect(ConnectionOptions.read(parsed, console));
+          InputStream in = store.open(S3Location.parse(file))) {
+        return PromptFile.spool(in, format, temporary);
+      } catch (IOException e) {
+        throw new InvalidRequest(file + " can't be read: " + e.getMessage(), "");
+      }
+    }
     if (file.equals("-")) {
       return PromptFile.spool(console.in(), format, temporary);
     }
@@ -211,8 +246,14 @@ final class BatchCommand {
     return checked;
   }
 
-  private DoneImages done(Job job, Plan plan, Path folder) {
-    return DoneImages.read(folder, id -> BatchImages.owns(job.shard(), plan, id), READERS);
+  /**
+   * @param there whether an image is where the manifest says; null looks for its file
+   */
+  private DoneImages done(Job job, Plan plan, Path folder, Predicate<Finished> there) {
+    Predicate<String> wanted = id -> BatchImages.owns(job.shard(), plan, id);
+    return there == null
+        ? DoneImages.read(folder, wanted, READERS)
+        : DoneImages.read(folder, wanted, there, READERS);
   }
 
   private BatchImages images(
@@ -222,9 +263,11 @@ final class BatchCommand {
   }
 
   private int dryRun(Job job, PromptFile prompts, Checked checked, Plan plan) {
-    Path folder = console.directory().resolve(job.names().folder());
+    Path folder = console.directory().resolve(job.names().local());
     boolean begun = job.hasFolder() && Files.isDirectory(folder);
-    DoneImages done = begun ? done(job, plan, folder) : DoneImages.none();
+    // Nothing is asked of S3: what the manifest tells is believed.
+    Predicate<Finished> there = job.names().areInS3() ? image -> true : null;
+    DoneImages done = begun ? done(job, plan, folder, there) : DoneImages.none();
     BatchImages images = images(job, prompts, checked, plan, done);
     BatchPlan.print(images, job.items(), job.names(), job.options(), job.output().json(), console);
     return console.written(ExitCode.OK);
@@ -232,7 +275,7 @@ final class BatchCommand {
 
   private int make(
       Job job, PromptFile prompts, Checked checked, Plan plan, ConnectionSettings settings) {
-    Path folder = console.directory().resolve(job.names().folder());
+    Path folder = console.directory().resolve(job.names().local());
     Metadata metadata =
         new Metadata(
             SdxlGen.version(),
@@ -243,10 +286,10 @@ final class BatchCommand {
     Shard shard = job.shard();
     ExecutorService threads = Threads.perTask();
     try (BedrockInvoker bedrock = BedrockInvoker.connect(settings);
+        S3Store store = store(job);
+        BatchUpload upload = upload(job, store, folder);
         Manifest manifest = manifest(folder, job);
-        FailedFile failed =
-            FailedFile.in(
-                folder, shard.fileName("failed"), console.directory().resolve(job.file()));
+        FailedFile failed = FailedFile.in(folder, shard.fileName("failed"), input(job, folder));
         ArtifactWriter writer =
             new ArtifactWriter(console.directory(), console.out(), tag(shard))) {
       clearTemporaryFiles(folder, shard);
@@ -261,13 +304,19 @@ final class BatchCommand {
               bedrock,
               metadata,
               reporter,
-              cost);
+              cost,
+              upload);
       SplittableRandom random = new SplittableRandom();
       BatchRunner batch =
           new BatchRunner(
               new Settings(
                   job.options().maxFailures(), !job.output().metadata(), job.options().grace()),
-              images(job, prompts, checked, plan, done(job, plan, folder)),
+              images(
+                  job,
+                  prompts,
+                  checked,
+                  plan,
+                  done(job, plan, folder, upload == null ? null : upload::isThere)),
               new Schedule<>(
                   job.options().limits(),
                   new AdaptiveRate(job.options().shardRate(), random),
@@ -277,15 +326,24 @@ final class BatchCommand {
               failed,
               Ticker.SYSTEM,
               threads);
+      if (upload != null) {
+        upload.follow(manifest, BatchUpload.EVERY);
+      }
       setRunner(batch);
       long started = System.nanoTime();
       BatchSummary summary = run(batch, cost);
       BatchReport report =
           new BatchReport(summary, System.nanoTime() - started, cost, maker.keptAnswers());
+      SdxlGenException behind = upload == null ? null : finish(upload, manifest, failed);
       report.print(reporter, job.names().folder(), failed(job, summary));
-      return console.written(exitCode(job, report, maker, bedrock));
+      int exitCode = exitCode(job, report, maker, bedrock);
+      if (behind != null) {
+        reporter.failure("the manifest isn't up to date in S3: ", behind);
+        exitCode = exitCode == ExitCode.OK ? ExitCode.of(behind) : exitCode;
+      }
+      return console.written(exitCode);
     } catch (IOException e) {
-      throw new OutputFailed(job.names().folder() + " can't be written: " + e.getMessage(), "", e);
+      throw new OutputFailed(job.names().local() + " can't be written: " + e.getMessage(), "", e);
     } finally {
       threads.shutdown();
     }
@@ -321,19 +379,57 @@ final class BatchCommand {
   private static String failed(Job job, BatchSummary summary) {
     return summary.failed() == null
         ? null
-        : Path.of(job.names().folder()).resolve(summary.failed().getFileName()).toString();
+        : job.names().shown(summary.failed().getFileName().toString());
   }
 
-  private Manifest manifest(Path folder, Job job) {
+  private static Manifest manifest(Path folder, Job job) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new OutputFailed(
-          "the folder " + job.names().folder() + " can't be made: " + e.getMessage(),
-          "Choose another one with -o",
+          "the folder " + job.names().local() + " can't be made: " + e.getMessage(),
+          "Choose another one with " + (job.names().areInS3() ? "--state" : "-o"),
           e);
     }
     return Manifest.open(folder, job.shard().fileName("manifest"));
+  }
+
+  /** Null when no image goes to S3. */
+  private S3Store store(Job job) {
+    return job.names().areInS3()
+        ? S3Store.connect(ConnectionOptions.read(job.parsed(), console))
+        : null;
+  }
+
+  private BatchUpload upload(Job job, S3Store store, Path folder) {
+    if (store == null) {
+      return null;
+    }
+    S3Location place = S3Location.parse(job.names().folder());
+    var upload = new BatchUpload(store, place, folder, job.output().ifExists(), reporter);
+    upload.begin(job.shard());
+    return upload;
+  }
+
+  /** The file that is read, as it would be in this folder if it is one of S3. */
+  private Path input(Job job, Path folder) {
+    String output = job.names().folder();
+    return job.names().areInS3() && job.file().startsWith(output)
+        ? folder.resolve(job.file().substring(output.length()))
+        : console.directory().resolve(job.file());
+  }
+
+  /** What keeps the manifest from being uploaded; null when it is. */
+  private SdxlGenException finish(BatchUpload upload, Manifest manifest, FailedFile failed) {
+    if (isUrgent()) {
+      return null;
+    }
+    try {
+      upload.finish(manifest, failed);
+      return null;
+    } catch (SdxlGenException e) {
+      return e;
+    }
   }
 
   /** What the temporary files of a shard are known by: {@code b3of64}. */
@@ -364,7 +460,7 @@ final class BatchCommand {
         print(Manifest.text(line));
       }
     } else if (line instanceof ManifestLine.Finished image) {
-      print(Path.of(job.names().folder()).resolve(image.file()) + "\n");
+      print(job.names().shown(image.file()) + "\n");
     }
   }
 
@@ -380,6 +476,11 @@ final class BatchCommand {
 
   private synchronized int signal() {
     return signal;
+  }
+
+  /** Whether it was told twice to stop. */
+  private synchronized boolean isUrgent() {
+    return urgent;
   }
 
   /** Ctrl-C or SIGTERM: the first lets calls in flight finish, the second doesn't. */
@@ -401,6 +502,7 @@ final class BatchCommand {
                     + now.inFlight()
                     + " calls in flight are let finish; again to stop now"));
       }
+      urgent = signal != 0;
       signal = signal == 0 ? number : signal;
     }
     batch.stop();

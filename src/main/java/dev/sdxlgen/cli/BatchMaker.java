@@ -21,6 +21,7 @@ import dev.sdxlgen.generate.ImageGenerator;
 import dev.sdxlgen.generate.Metadata;
 import dev.sdxlgen.generate.RetryPolicy;
 import dev.sdxlgen.request.GenerationRequest;
+import dev.sdxlgen.store.StoredFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,12 +46,14 @@ final class BatchMaker implements Maker {
   private final Metadata metadata;
   private final Reporter reporter;
   private final Cost cost;
+  private final BatchUpload upload;
   private final Map<String, Long> keptAnswers = new ConcurrentSkipListMap<>();
   private volatile GenerationRequest unavailable;
 
   /**
    * @param directory what relative paths are relative to
    * @param cost counts the answers that are paid for
+   * @param upload takes the images to S3; null when they stay on this machine
    */
   BatchMaker(
       BatchItems items,
@@ -61,7 +64,8 @@ final class BatchMaker implements Maker {
       BedrockInvoker bedrock,
       Metadata metadata,
       Reporter reporter,
-      Cost cost) {
+      Cost cost,
+      BatchUpload upload) {
     this.items = items;
     this.names = names;
     this.output = output;
@@ -71,12 +75,16 @@ final class BatchMaker implements Maker {
     this.metadata = metadata;
     this.reporter = reporter;
     this.cost = cost;
+    this.upload = upload;
   }
 
   @Override
   public Made make(PlannedImage image, Runnable answered) {
     GenerationRequest request = items.request(image);
     Path path = names.path(image, request);
+    if (upload != null) {
+      upload.check(relative(path));
+    }
     ImageGenerator generator =
         new ImageGenerator(
             bedrock,
@@ -107,9 +115,14 @@ final class BatchMaker implements Maker {
             });
     try {
       GeneratedImage made = generator.generate(request, new Destination(path, policy()));
-      return made(made, request);
+      Made result = made(made, request);
+      return upload == null
+          ? result
+          : upload.put(image, relative(path), made.image().file(), output.sidecar(), result);
     } catch (SdxlGenException e) {
-      if (e.keptAnswer() != null) {
+      if (e.keepsImage()) {
+        reporter.warning(image.id() + ": its upload failed; it is kept in " + e.keptAnswer());
+      } else if (e.keptAnswer() != null) {
         keptAnswers.merge(folderOf(e.keptAnswer()), 1L, Long::sum);
       }
       if (e instanceof ModelUnavailable) {
@@ -126,7 +139,8 @@ final class BatchMaker implements Maker {
   }
 
   private IfExists policy() {
-    IfExists typed = output.ifExists();
+    // On its way to S3 it must not be in the way of one that another run has left here.
+    IfExists typed = upload == null ? output.ifExists() : null;
     // Whatever takes the name while the image is made: the image is paid for and gets another.
     return typed == null || typed == IfExists.SKIP ? IfExists.NUMBER : typed;
   }
@@ -154,13 +168,35 @@ final class BatchMaker implements Maker {
 
   /** Within the manifest's folder. */
   private String relative(Path path) {
-    Path folder = directory.resolve(names.folder()).normalize();
+    Path folder = directory.resolve(names.local()).normalize();
     return folder.relativize(directory.resolve(path).normalize()).toString().replace('\\', '/');
   }
 
   @Override
   public Made find(PlannedImage image) {
     GenerationRequest request = items.request(image);
+    return upload == null ? findFile(image, request) : findStored(image, request);
+  }
+
+  private Made findStored(PlannedImage image, GenerationRequest request) {
+    String name = relative(names.path(image, request));
+    StoredFile there = upload.find(name);
+    if (there != null && BatchUpload.answers(there, image)) {
+      return BatchUpload.found(name, there, request.sampling().seed(), request.modelId());
+    }
+    if (there != null && (output.ifExists() == null || output.ifExists() == IfExists.SKIP)) {
+      return new Made(name, 0, null, null, null, null, true);
+    }
+    Made file = findFile(image, request);
+    if (file == null || file.skipped() || there != null && output.ifExists() == IfExists.FAIL) {
+      return null;
+    }
+    // Made by a run that could not upload it, or was killed before it had.
+    Path path = directory.resolve(names.local()).resolve(file.file());
+    return upload.put(image, name, path, output.sidecar(), file);
+  }
+
+  private Made findFile(PlannedImage image, GenerationRequest request) {
     Path first = names.path(image, request);
     boolean whole = true;
     boolean another = false;
@@ -231,8 +267,8 @@ final class BatchMaker implements Maker {
   /** As typed, where it is the images' own. */
   private String folderOf(Path answer) {
     Path place = answer.getParent();
-    boolean own = place.equals(directory.resolve(names.folder()).normalize());
-    return own ? names.folder() : place + "/";
+    boolean own = place.equals(directory.resolve(names.local()).normalize());
+    return own ? names.local() : place + "/";
   }
 
   /** How many answers that could not be used are kept, in which folders. */

@@ -9,6 +9,7 @@ import dev.sdxlgen.batch.PlannedImage;
 import dev.sdxlgen.batch.manifest.Hash;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.OutputFormat;
+import dev.sdxlgen.store.S3Location;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,12 +22,15 @@ import java.util.Map;
  * What the images of a batch are called. A name is known before the call, so that a run which
  * follows a killed one finds the image.
  *
- * @param folder what all of them are in, as typed; the manifest is in it
- * @param template their paths, the folder's included; without the extension where {@code format} is
- *     null
+ * @param folder what all of them are in, as typed: a folder or an {@code s3://} URL, with {@code /}
+ *     at its end
+ * @param local the folder of this machine that they and the manifest are in, as typed; another one
+ *     when {@code folder} is a URL
+ * @param template their paths in {@code local}, that included; without the extension where {@code
+ *     format} is null
  * @param format what the name says they are; null when each image decides
  */
-record BatchNames(String folder, NameTemplate template, OutputFormat format) {
+record BatchNames(String folder, String local, NameTemplate template, OutputFormat format) {
 
   private static final List<String> KNOWN_BEFORE = List.of("id", "n", "slug", "model", "seed");
 
@@ -36,6 +40,10 @@ record BatchNames(String folder, NameTemplate template, OutputFormat format) {
    * @throws InvalidRequest when two images would have one name, or a name is known too late
    */
   static BatchNames of(String output, boolean numbered) {
+    if (OutputOptions.isS3(output)) {
+      S3Location place = S3Location.parse(output);
+      return named(output.indexOf('{') < 0 ? place.toString() : output, numbered);
+    }
     if (output.isEmpty()) {
       throw new InvalidRequest("-o is empty", "Name a folder: -o out/");
     }
@@ -47,6 +55,10 @@ record BatchNames(String folder, NameTemplate template, OutputFormat format) {
     } catch (InvalidPathException e) {
       throw new InvalidRequest("-o '" + output.replace('\0', '?') + "' can't be a folder", "");
     }
+    return named(output, numbered);
+  }
+
+  private static BatchNames named(String output, boolean numbered) {
     OutputFormat format = format(output);
     if (output.indexOf('{') < 0) {
       if (format != null) {
@@ -59,11 +71,45 @@ record BatchNames(String folder, NameTemplate template, OutputFormat format) {
       List<Part> parts = new ArrayList<>();
       parts.add(new Part(folder, null, 0));
       parts.addAll(NameTemplate.parse(name).parts());
-      return new BatchNames(folder, new NameTemplate(parts), null);
+      return new BatchNames(folder, folder, new NameTemplate(parts), null);
     }
     NameTemplate template = NameTemplate.parse(output);
     check(template, output, numbered);
-    return new BatchNames(folder(template), template, format == null ? OutputFormat.PNG : format);
+    String folder = folder(template);
+    return new BatchNames(folder, folder, template, format == null ? OutputFormat.PNG : format);
+  }
+
+  /** Whether the images go to S3. */
+  boolean areInS3() {
+    return OutputOptions.isS3(folder);
+  }
+
+  /**
+   * The same, with another folder of this machine.
+   *
+   * @param other as typed
+   * @throws InvalidRequest when what is behind the folder can't be a path here
+   */
+  BatchNames keptIn(String other) {
+    String start = other.endsWith("/") ? other : other + "/";
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Part(start, null, 0));
+    int left = local.length();
+    for (Part part : template.parts()) {
+      String text = part.text();
+      int cut = text == null ? 0 : Math.min(left, text.length());
+      left -= cut;
+      parts.add(text == null ? part : new Part(text.substring(cut), null, 0));
+    }
+    var names = new BatchNames(folder, start, new NameTemplate(parts), format);
+    for (String name : names.template.text("x").substring(start.length()).split("/", -1)) {
+      if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+        throw new InvalidRequest(
+            "-o " + folder + "…: a batch's names have no empty part, no . and no ..",
+            "For example: " + folder + "{slug}/{id}.png");
+      }
+    }
+    return names;
   }
 
   private static OutputFormat format(String output) {
@@ -134,7 +180,27 @@ record BatchNames(String folder, NameTemplate template, OutputFormat format) {
     }
   }
 
-  /** The path of an image, as typed: relative, or not. */
+  /**
+   * What an image is called, for the user: a path or a URL.
+   *
+   * @param file within the folder
+   */
+  String shown(String file) {
+    return areInS3() ? folder + file : Path.of(folder).resolve(file).toString();
+  }
+
+  /** What an image is called within the folder, with {@code /}. */
+  String name(PlannedImage image, GenerationRequest request) {
+    return relative(path(image, request));
+  }
+
+  /** A path as {@link #path} gives it, within the folder, with {@code /}. */
+  String relative(Path path) {
+    Path base = Path.of(local).normalize();
+    return base.relativize(path.normalize()).toString().replace('\\', '/');
+  }
+
+  /** The path of an image on this machine, as typed: relative, or not. */
   Path path(PlannedImage image, GenerationRequest request) {
     Map<String, String> values = new HashMap<>();
     values.put("id", ofId(image.item().id()));

@@ -133,10 +133,16 @@ record BatchOptions(
         .addOption(
             option(
                 "DIR",
-                "The folder for images and manifest; or a name with {id} in it, and {n} {slug}"
-                    + " {model} {seed}. Default in the folder: {id}.png.",
+                "The folder for images and manifest, or s3://BUCKET/FOLDER/; or a name with {id} in"
+                    + " it, and {n} {slug} {model} {seed}. Default in the folder: {id}.png.",
                 "-o",
                 "--output"))
+        .addOption(
+            option(
+                "DIR",
+                "Where manifest and images are while they go to S3. Default: a folder of the cache"
+                    + " named for the URL.",
+                "--state"))
         .addOption(
             option(
                 "WHAT",

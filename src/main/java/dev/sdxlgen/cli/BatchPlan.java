@@ -52,7 +52,7 @@ final class BatchPlan {
     try (JsonGenerator line = JSON.createGenerator(text)) {
       line.writeStartObject();
       line.writeStringField("id", image.id());
-      line.writeStringField("file", names.path(image, request).toString());
+      line.writeStringField("file", names.shown(names.name(image, request)));
       line.writeStringField("model", request.modelId());
       line.writeFieldName("request");
       line.writeRawValue(new String(RequestBuilder.body(request), StandardCharsets.UTF_8));

@@ -208,14 +208,17 @@ final class S3Output implements AutoCloseable {
     String problem = saved.problem();
     boolean withSidecar = saved.sidecar() != null;
     if (withSidecar) {
-      problem = uploadSidecar(RecipeReader.sidecar(saved.file()), beside(place));
+      S3Location beside = beside(place);
+      problem =
+          uploadSidecar(
+              store, RecipeReader.sidecar(saved.file()), beside, recipes.contains(beside));
     }
     return image.with(
         saved.at(place.toString(), withSidecar && problem == null, problem, upload.sha256()));
   }
 
   /** The same failure, and what is to be done about the image. */
-  private static SdxlGenException kept(OutputFailed e, Path file, S3Location place) {
+  static SdxlGenException kept(OutputFailed e, Path file, S3Location place) {
     return e.withKeptImage(file)
         .withAdvice(
             "To put it there: aws s3 cp "
@@ -225,12 +228,14 @@ final class S3Output implements AutoCloseable {
   }
 
   /**
-   * @return what keeps the recipe from being there; null when it is
+   * Uploads an image's recipe.
+   *
+   * @return what keeps it from being there; null when it is
    */
-  private String uploadSidecar(Path file, S3Location place) {
+  static String uploadSidecar(S3Store store, Path file, S3Location place, boolean overwrite) {
     String why;
     try {
-      if (store.put(file, place, "application/json", Map.of(), recipes.contains(place)).created()) {
+      if (store.put(file, place, "application/json", Map.of(), overwrite).created()) {
         return null;
       }
       why = "another file has that name";
@@ -248,7 +253,8 @@ final class S3Output implements AutoCloseable {
     }
   }
 
-  private static void discard(Path file) {
+  /** Removes a file that is in S3 now. */
+  static void discard(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

@@ -283,15 +283,17 @@ public final class S3Store implements AutoCloseable {
    * The files of a folder and of those below it. An empty one doesn't count: that is no image, but
    * often what stands for a folder.
    *
+   * @param also takes each of them too
    * @throws SdxlGenException as {@link #list} does
    */
-  public StoredKeys keys(S3Location folder) {
+  public StoredKeys keys(S3Location folder, Listed also) {
     StoredKeys keys = new StoredKeys();
     list(
         folder,
         (key, bytes) -> {
           if (bytes > 0) {
             keys.add(key);
+            also.file(key, bytes);
           }
         });
     keys.finish();

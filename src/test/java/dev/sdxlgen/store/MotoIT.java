@@ -107,7 +107,7 @@ class MotoIT {
                     Map.of(),
                     true));
 
-    StoredKeys keys = store.keys(S3Location.parse("s3://moto-pictures/many/"));
+    StoredKeys keys = store.keys(S3Location.parse("s3://moto-pictures/many/"), (key, bytes) -> {});
     assertThat(keys.size()).isEqualTo(1_005);
     assertThat(keys.contains("many/1004")).isTrue();
   }

@@ -400,7 +400,7 @@ class S3StoreTest {
     assertThat(found).containsExactly("a/ 0", "a/1 +&é.png 20", "a/2.png 20", "a/b/3.png 20");
     assertThat(s3.requests()).hasSize(2);
 
-    StoredKeys keys = store.keys(S3Location.parse("s3://pictures/a/"));
+    StoredKeys keys = store.keys(S3Location.parse("s3://pictures/a/"), (key, bytes) -> {});
     assertThat(keys.size()).isEqualTo(3);
     assertThat(keys.contains("a/1 +&é.png")).isTrue();
     assertThat(keys.contains("a/")).isFalse();
@@ -413,7 +413,7 @@ class S3StoreTest {
 
     assertFailed(
         Credentials.class,
-        () -> store.keys(S3Location.parse("s3://pictures/a/")),
+        () -> store.keys(S3Location.parse("s3://pictures/a/"), (key, bytes) -> {}),
         "S3 doesn't allow to list s3://pictures/a/: Access Denied",
         "The credentials need s3:ListBucket on arn:aws:s3:::pictures");
   }

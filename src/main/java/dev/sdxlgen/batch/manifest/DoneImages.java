@@ -67,6 +67,18 @@ public final class DoneImages {
    * @param threads how many files are read at a time
    */
   public static DoneImages read(Path folder, Predicate<String> wanted, int threads) {
+    return read(folder, wanted, image -> isThere(folder, image), threads);
+  }
+
+  /**
+   * Reads all manifests of a folder.
+   *
+   * @param wanted which images (by their ids) are of interest
+   * @param there whether an image is where its line says
+   * @param threads how many images are looked for at a time
+   */
+  public static DoneImages read(
+      Path folder, Predicate<String> wanted, Predicate<Finished> there, int threads) {
     try {
       List<Path> manifests = ManifestReader.list(folder);
       long lines = 0;
@@ -77,7 +89,7 @@ public final class DoneImages {
       ExecutorService pool = Executors.newFixedThreadPool(threads);
       try {
         for (Path manifest : manifests) {
-          images.read(folder, manifest, wanted, pool, 4 * threads);
+          images.read(manifest, wanted, there, pool, 4 * threads);
         }
       } finally {
         pool.shutdownNow();
@@ -108,13 +120,17 @@ public final class DoneImages {
   private record Look(ManifestLine line, Future<Boolean> isThere) {}
 
   private void read(
-      Path folder, Path manifest, Predicate<String> wanted, ExecutorService pool, int most)
+      Path manifest,
+      Predicate<String> wanted,
+      Predicate<Finished> there,
+      ExecutorService pool,
+      int most)
       throws IOException {
     Deque<Look> looks = new ArrayDeque<>();
     try (ManifestReader reader = new ManifestReader(manifest)) {
       for (ManifestLine line; (line = reader.next()) != null; ) {
         if (line instanceof Finished image && wanted.test(image.id())) {
-          looks.add(new Look(line, pool.submit(() -> isThere(folder, image))));
+          looks.add(new Look(line, pool.submit(() -> there.test(image))));
         } else if (line instanceof Started started && wanted.test(started.id())) {
           looks.add(new Look(line, null));
         } else if (line instanceof Failed failed && wanted.test(failed.id())) {

@@ -4,11 +4,13 @@ import dev.sdxlgen.SdxlGenException.OutputFailed;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +68,50 @@ public final class Manifest implements Closeable {
     } catch (IOException e) {
       throw failure(file, e);
     }
+  }
+
+  /** Opens what is to be read, when it is. */
+  @FunctionalInterface
+  public interface Source {
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * Puts a copy that was kept elsewhere in the place of a manifest that is shorter or isn't there,
+   * unless a run is writing it: a manifest only grows.
+   *
+   * @param bytes the copy's length
+   * @throws OutputFailed when it can't be written
+   */
+  public static void restore(Path folder, String name, long bytes, Source copy) {
+    Path file = folder.resolve(name);
+    try {
+      if (Files.exists(file) && Files.size(file) >= bytes || RunLock.isHeld(folder, name)) {
+        return;
+      }
+      Files.createDirectories(folder);
+      RunLock lock = RunLock.take(folder, name);
+      Path temporary = folder.resolve("." + name + ".part");
+      try (InputStream in = copy.open()) {
+        Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
+        lock.close();
+      }
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  /** Whether a file name is a manifest's, of whatever shard. */
+  public static boolean isName(String name) {
+    return ManifestReader.isManifest(name);
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return file;
   }
 
   /** A line as it is in the file, with its line feed. */

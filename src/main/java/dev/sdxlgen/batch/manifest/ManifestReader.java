@@ -49,7 +49,7 @@ public final class ManifestReader implements Closeable {
     return files;
   }
 
-  private static boolean isManifest(String name) {
+  static boolean isManifest(String name) {
     return name.equals("manifest.jsonl") || name.matches("manifest\\.\\d{5,7}-of-\\d{5,7}\\.jsonl");
   }
 

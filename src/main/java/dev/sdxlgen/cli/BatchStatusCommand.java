@@ -7,8 +7,14 @@ import static dev.sdxlgen.cli.CommandLineParser.has;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.batch.manifest.Manifest;
 import dev.sdxlgen.batch.manifest.RunStatus;
+import dev.sdxlgen.store.S3Location;
+import dev.sdxlgen.store.S3Store;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,9 +36,11 @@ final class BatchStatusCommand {
   }
 
   static CommandSpec spec() {
-    return CommandLineParser.command("sdxl-gen batch status")
-        .addOption(flag("One JSON object.", "--json"))
-        .addOption(flag("This.", "-h", "--help"));
+    CommandSpec command =
+        CommandLineParser.command("sdxl-gen batch status")
+            .addOption(flag("One JSON object.", "--json"));
+    ConnectionOptions.addAccountTo(command);
+    return command.addOption(flag("This.", "-h", "--help"));
   }
 
   int run(List<String> args) {
@@ -50,12 +58,13 @@ final class BatchStatusCommand {
           "For example: sdxl-gen batch status out/");
     }
     String name = words.get(0);
-    RunStatus status = read(name);
+    boolean inS3 = OutputOptions.isS3(name);
+    RunStatus status = inS3 ? readS3(name, parsed) : read(name);
     if (status.manifests() == 0) {
       throw new InvalidRequest(
           name + " holds no batch's manifest", "sdxl-gen batch FILE -o " + name + " begins one");
     }
-    console.out().print(has(parsed, "--json") ? json(status) : text(status));
+    console.out().print(has(parsed, "--json") ? json(status, inS3) : text(status, inS3));
     return console.written(ExitCode.OK);
   }
 
@@ -75,7 +84,39 @@ final class BatchStatusCommand {
     }
   }
 
-  private static String text(RunStatus status) {
+  /** What the copies in S3 say, which a run brings up to date each minute. */
+  private RunStatus readS3(String name, ParseResult parsed) {
+    S3Location folder = S3Location.parse(name).folder();
+    try (S3Store store = S3Store.connect(ConnectionOptions.read(parsed, console))) {
+      Path copies = Files.createTempDirectory("sdxl-gen-status");
+      try {
+        store.list(folder, (key, bytes) -> copy(store, folder, key, copies));
+        return RunStatus.read(copies);
+      } finally {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(copies)) {
+          for (Path file : files) {
+            Files.delete(file);
+          }
+        }
+        Files.delete(copies);
+      }
+    } catch (IOException e) {
+      throw new OutputFailed("the manifests can't be copied: " + e.getMessage(), "", e);
+    }
+  }
+
+  private static void copy(S3Store store, S3Location folder, String key, Path copies) {
+    String name = key.substring(folder.key().length());
+    if (Manifest.isName(name)) {
+      try (InputStream in = store.open(folder.child(name))) {
+        Files.copy(in, copies.resolve(name));
+      } catch (IOException e) {
+        throw new OutputFailed(folder.child(name) + " can't be copied: " + e.getMessage(), "", e);
+      }
+    }
+  }
+
+  private static String text(RunStatus status, boolean inS3) {
     long left = Math.max(0, status.planned() - status.done() - status.failed());
     StringBuilder text = new StringBuilder();
     line(
@@ -88,7 +129,7 @@ final class BatchStatusCommand {
     line(text, "failed", failed(status));
     line(text, "left", count(left));
     line(text, "calls", calls(status));
-    line(text, "running", running(status));
+    line(text, "running", inS3 ? "S3 doesn't tell" : running(status));
     line(text, "begun", time(status.started()));
     line(text, "last image", time(status.last()));
     if (status.unreadable() > 0) {
@@ -136,7 +177,7 @@ final class BatchStatusCommand {
     return time == null ? "-" : time.toString().substring(0, 19).replace('T', ' ') + " UTC";
   }
 
-  private static String json(RunStatus status) {
+  private static String json(RunStatus status, boolean inS3) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("planned", status.planned());
     json.put("done", status.done());
@@ -150,7 +191,11 @@ final class BatchStatusCommand {
     json.put("unreadable_lines", status.unreadable());
     json.put("shards", status.shards());
     json.put("manifests", status.manifests());
-    status.live().forEach(json.putArray("running")::add);
+    if (inS3) {
+      json.putNull("running");
+    } else {
+      status.live().forEach(json.putArray("running")::add);
+    }
     json.put("started", status.started() == null ? null : status.started().toString());
     json.put("last", status.last() == null ? null : status.last().toString());
     return json + "\n";

@@ -63,7 +63,7 @@ final class HelpPage {
   static final String BATCH_STATUS =
       """
       Usage: sdxl-gen batch status [OPTIONS] DIR
-      Where a batch stands, as the manifests in its folder say.
+      Where a batch stands, as the manifests in its folder or s3://BUCKET/FOLDER/ say.
 
       """;
 

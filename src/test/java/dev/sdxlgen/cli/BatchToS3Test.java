@@ -26,6 +26,9 @@ class BatchToS3Test extends EndToEnd {
   private static final String TWO =
       "{\"id\":\"a\",\"prompt\":\"a\"}\n{\"id\":\"b\",\"prompt\":\"b\"}\n";
 
+  /** In another half than {@code a}. */
+  private static final String SIBLING = "\"d\"";
+
   private final StubS3 s3 = StubS3.start();
 
   @BeforeEach
@@ -457,13 +460,14 @@ class BatchToS3Test extends EndToEnd {
 
   @Test
   void aShardFetchesNoSiblingsManifest() throws IOException {
+    write(TWO.replace("\"b\"", SIBLING));
     plain("p.jsonl", "-o", URL, "--state", "zero", "--shard", "0/2");
     plain("p.jsonl", "-o", URL, "--state", "one", "--shard", "1/2");
 
     assertThat(s3.keys())
         .containsExactly(
             "a b/a.png",
-            "a b/b.png",
+            "a b/d.png",
             "a b/manifest.00000-of-00002.jsonl",
             "a b/manifest.00001-of-00002.jsonl");
     assertThat(tree()).doesNotContain("one/manifest.00000-of-00002.jsonl");
@@ -471,6 +475,7 @@ class BatchToS3Test extends EndToEnd {
 
   @Test
   void theWholeFetchesThoseOfAllShards() throws IOException {
+    write(TWO.replace("\"b\"", SIBLING));
     plain("p.jsonl", "-o", URL, "--state", "zero", "--shard", "0/2");
     plain("p.jsonl", "-o", URL, "--state", "one", "--shard", "1/2");
 
@@ -479,5 +484,38 @@ class BatchToS3Test extends EndToEnd {
     assertThat(tree())
         .contains("state/manifest.00000-of-00002.jsonl", "state/manifest.00001-of-00002.jsonl");
     assertThat(bedrock.requests()).hasSize(2);
+  }
+
+  @Test
+  void statusReadsTheManifestsThere() throws IOException {
+    write(TWO.replace("\"b\"", SIBLING));
+    plain("p.jsonl", "-o", URL, "--state", "zero", "--shard", "0/2");
+
+    Run status = status(URL.substring(0, URL.length() - 1));
+
+    assertThat(status.err()).isEmpty();
+    assertThat(status.out())
+        .startsWith("done        1 of 1, 0.0 MB\nfailed      0\nleft        0\ncalls       1\n")
+        .contains("\nrunning     S3 doesn't tell\n");
+    assertThat(status(URL, "--json").out()).contains("\"shards\":2", "\"running\":null");
+  }
+
+  @Test
+  void statusSaysWhereThereIsNone() {
+    assertFailed(
+        status("s3://pictures/none/"),
+        2,
+        """
+        sdxl-gen: s3://pictures/none/ holds no batch's manifest
+          sdxl-gen batch FILE -o s3://pictures/none/ begins one
+        """);
+  }
+
+  private Run status(String... options) {
+    List<String> words = new ArrayList<>(List.of("batch", "status"));
+    words.addAll(List.of(options));
+    return program()
+        .with("AWS_ENDPOINT_URL_S3", s3.endpoint().toString())
+        .run(words.toArray(String[]::new));
   }
 }

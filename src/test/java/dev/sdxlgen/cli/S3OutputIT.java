@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sdxlgen.artifact.recipe.RecipeChunks;
 import dev.sdxlgen.bedrock.ConnectionSettings;
+import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.store.Moto;
 import dev.sdxlgen.store.S3Location;
 import dev.sdxlgen.store.S3Store;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -75,5 +77,24 @@ class S3OutputIT extends EndToEnd {
     assertThat(bedrock.requests()).hasSize(1);
     assertPrinted(toMoto().run("a person", "-o", URL, "-f"), URL + "\n");
     assertThat(bedrock.requests()).hasSize(2);
+  }
+
+  @Test
+  void aBatchGoesThereOnceFromWhicheverMachine() throws IOException {
+    String url = "s3://program-pictures/a batch/";
+    Files.writeString(folder.resolve("p.txt"), "a hat\na cat\nüber\n");
+    toMoto().run("batch", "p.txt", "-o", url, "--state", "one", "--limit", "2");
+
+    Run other = toMoto().run("batch", "p.txt", "-o", url, "--state", "two");
+
+    assertThat(other.err()).contains("3 of 3 images are in s3://program-pictures/a batch/: 1 made");
+    assertThat(other.err()).contains(", 2 done before\n");
+    assertThat(other.exitCode()).isZero();
+    assertThat(bedrock.requests()).hasSize(3);
+    assertThat(toMoto().run("batch", "status", url).out()).startsWith("done        3 of 3, ");
+
+    Run again =
+        toMoto().run("batch", url + "manifest.jsonl", "-o", url, "--format", "txt", "--dry-run");
+    assertThat(again.out()).startsWith("5 images to make\n");
   }
 }

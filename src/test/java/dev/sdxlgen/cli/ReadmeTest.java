@@ -80,11 +80,18 @@ class ReadmeTest {
   }
 
   @Test
+  void showsEveryOptionOfABatch() throws IOException {
+    // The others are those of one image.
+    assertShows("batch-options", table(HelpPage.batchGroups().subList(0, 3)));
+  }
+
+  @Test
   void showsOnlyOptionsThatThereAre() throws IOException {
     var known = new ArrayList<String>();
     known.addAll(GenerateCommand.spec().optionsMap().keySet());
     known.addAll(InspectCommand.spec().optionsMap().keySet());
     known.addAll(MockCommand.spec().optionsMap().keySet());
+    known.addAll(BatchOptions.spec().optionsMap().keySet());
 
     String readme = Files.readString(README, UTF_8);
     Matcher code =

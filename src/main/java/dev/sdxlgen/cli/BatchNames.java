@@ -88,9 +88,14 @@ record BatchNames(String folder, String local, NameTemplate template, OutputForm
    * The same, with another folder of this machine.
    *
    * @param other as typed
-   * @throws InvalidRequest when what is behind the folder can't be a path here
+   * @throws InvalidRequest when that can't be one, or what is behind the folder can't be a path
    */
   BatchNames keptIn(String other) {
+    if (other.isEmpty() || other.indexOf('\0') >= 0) {
+      throw new InvalidRequest(
+          "--state '" + other.replace('\0', '?') + "' can't be a folder",
+          "For example: --state state/");
+    }
     String start = other.endsWith("/") ? other : other + "/";
     List<Part> parts = new ArrayList<>();
     parts.add(new Part(start, null, 0));

@@ -112,7 +112,7 @@ final class BatchUpload implements AutoCloseable {
             upload(manifest);
             unreachable = false;
           } catch (SdxlGenException e) {
-            if (!unreachable) {
+            if (!unreachable && !clock.isShutdown()) {
               reporter.warning("the manifest can't be uploaded: " + e.getMessage());
             }
             unreachable = true;
@@ -145,7 +145,8 @@ final class BatchUpload implements AutoCloseable {
    * @throws SdxlGenException when they can't be: they are in the state folder
    */
   void finish(Manifest manifest, FailedFile failed) {
-    clock.shutdownNow();
+    // One that is being uploaded is waited for, not broken off.
+    clock.shutdown();
     upload(manifest);
     if (failed.path() != null) {
       put(failed.path(), LINES, Map.of(), true);

@@ -91,6 +91,18 @@ class BatchToS3Test extends EndToEnd {
   }
 
   @Test
+  void aStateHasAName() throws IOException {
+    assertRefused(
+        plain("p.jsonl", "-o", URL, "--state", ""),
+        2,
+        """
+        sdxl-gen: --state '' can't be a folder
+          For example: --state state/
+        """,
+        "p.jsonl");
+  }
+
+  @Test
   void numbersAreForFiles() throws IOException {
     assertRefused(
         batch("--if-exists", "number"),

@@ -2,45 +2,54 @@
 # What one image costs beyond the model's own time: the wall time, CPU time and memory of the whole process, against a
 # server on loopback that answers at once with a 3 MB PNG, side by side with what people use today.
 #
-#   src/bench/cold-start.sh [--runs N] [--home DIR] [--jdk HOME]... [--server python|mock]
+#   src/bench/cold-start.sh [--runs N] [--home PATH] [--jdk HOME]... [--only one|all] [--server python|mock]
 #
 #   --runs N       rounds; each runs every program once (15)
-#   --home DIR     the unpacked sdxl-gen folder, for the --jdk that follow it (target/sdxl-gen). An older build may stand
-#                  beside a newer one: --home before --jdk JDK --home after --jdk JDK
+#   --home PATH    sdxl-gen for the --jdk that follow it: its folder, or its .tar.gz, which is unpacked where it never was
+#                  (target/sdxl-gen-VERSION.tar.gz). An older build may stand beside a newer one: --home before --jdk JDK
+#                  --home after --jdk JDK
 #   --jdk HOME     a JDK to run sdxl-gen on, repeatable; else every JDK from 17 on that is found. An archive belongs to
 #                  the JDK that built it: --home built-on-17 --jdk JDK17 --home built-on-25 --jdk JDK25
-#   --server WHAT  python (loopback.py, the default where there is python3) or mock (sdxl-gen mock --picture)
+#   --only WHAT    one (one image over plain HTTP, with credentials from the environment) or all (the default: over
+#                  HTTPS, with a profile, with a role, two images, and what makes no image, too)
+#   --server WHAT  python (loopback.py, the default where there is python3) or mock (sdxl-gen mock --picture; --only one)
 #
 # The rounds interleave the programs, so that a machine that speeds up or slows down does so to all of them. Only the
-# ratios of one run count. The server is one for all; python is the default because it does next to nothing (the curl
-# row shows how little) and because a change to our mock must not look like a change to our client.
+# ratios of one run count: each row says to what. The server is one for all; python is the default because it does next
+# to nothing (the curl row shows how little) and because a change to our mock must not look like a change to our client.
 # Every image written is compared with the one served: byte for byte, and what sdxl-gen adds of itself (the recipe) must
 # stand in one place before the picture. --no-metadata, where the build knows it, leaves that out, as the other programs
 # do. A program that isn't there is left out, with a line that says so.
+#
+# The ratios are to the boto3 script called in the same way; those of --help, --version and a mistake to java hello world.
+# The last column has issue 7's goals. Needed: bash, GNU time, a JDK; boto3, aws, jq, curl, openssl, hyperfine if there.
 set -euo pipefail
 
 main() {
   runs=15
   server=
+  only=all
   jdks=()  # rows of sdxl-gen: a JDK's home, and in the same place of homes the sdxl-gen folder
   homes=()
   here=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-  home=${here%/src/bench}/target/sdxl-gen
+  home=
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p;}' "${BASH_SOURCE[0]}" && exit ;;
-      --runs | --home | --jdk | --server) [ $# -ge 2 ] || usage "$1 needs a value" ;;
+      --runs | --home | --jdk | --only | --server) [ $# -ge 2 ] || usage "$1 needs a value" ;;
       *) usage "there is no option $1" ;;
     esac
     case $1 in
       --runs) runs=$2 ;;
       --home) home=$2 ;;
-      --jdk) jdks+=("$2") && homes+=("$home") ;;
+      --jdk) jdks+=("$2") && homes+=("${home:-$(built)}") ;;
+      --only) only=$2 ;;
       --server) server=$2 ;;
     esac
     shift 2
   done
   case $runs in '' | *[!0-9]* | 0) usage "--runs takes a whole number from 1 on" ;; esac
+  case $only in one | all) ;; *) usage "--only takes one or all" ;; esac
   case $server in '' | python | mock) ;; *) usage "--server takes python or mock" ;; esac
 
   notes=()
@@ -49,12 +58,35 @@ main() {
   find_python
   work=$(mktemp -d)
   trap clean_up EXIT
+  unpack
   "$java/bin/java" "$here/NoisePng.java" "$work/picture.png"
   start_server
   prepare_environment
   add_programs
   measure
   report
+}
+
+# What mvn package made last.
+built() {
+  local archive
+  for archive in "${here%/src/bench}"/target/sdxl-gen-*.tar.gz; do
+    case $archive in *-linux-*) continue ;; esac
+    echo "$archive"
+  done | tail -n 1
+}
+
+# Each build that is packed, at a path where it never was.
+unpack() {
+  local index folder
+  builds=("${homes[@]}")
+  for index in "${!homes[@]}"; do
+    [ -f "${homes[index]}" ] || continue
+    folder=$work/unpacked/$index
+    mkdir -p "$folder"
+    tar xzf "${homes[index]}" -C "$folder"
+    homes[index]=$(echo "$folder"/*)
+  done
 }
 
 usage() {
@@ -112,7 +144,7 @@ find_jdks() {
       seen+=$candidate$'\n'
       [ "$(jdk_version "$candidate")" -ge 17 ] || continue
       jdks+=("$candidate")
-      homes+=("$home")
+      homes+=("${home:-$(built)}")
     done
   fi
   [ ${#jdks[@]} -gt 0 ] || missing "no JDK from 17 on was found; --jdk HOME names one"
@@ -132,24 +164,38 @@ find_python() {
 }
 
 start_server() {
+  secure=
   if [ "${server:=python}" = python ] && [ -z "$python" ]; then
     notes+=("python3 isn't installed: the server is sdxl-gen mock.")
     server=mock
   fi
   : >"$work/server.out"
   if [ "$server" = python ]; then
-    "$python" "$here/loopback.py" "$work/picture.png" >"$work/server.out" 2>"$work/server.err" &
+    make_certificate
+    "$python" "$here/loopback.py" "$work/picture.png" ${secure:+"$work/certificate.pem" "$work/key.pem"} >"$work/server.out" 2>"$work/server.err" &
   else
     [ -x "${homes[0]}/bin/sdxl-gen" ] || missing "there is no ${homes[0]}/bin/sdxl-gen to serve as mock"
     SDXL_GEN_JAVA=$java "${homes[0]}/bin/sdxl-gen" mock --picture "$work/picture.png" \
       >"$work/server.out" 2>"$work/server.err" &
   fi
   server_pid=$!
-  until grep -q '^http' "$work/server.out"; do
+  until grep -q "^http${secure:+s}:" "$work/server.out"; do
     kill -0 "$server_pid" 2>/dev/null || missing "the server didn't start: $(cat "$work/server.err")"
     sleep 0.05
   done
-  url=$(grep -m 1 '^http' "$work/server.out")
+  url=$(grep -m 1 '^http:' "$work/server.out")
+  secure_url=$(grep -m 1 '^https:' "$work/server.out" || :)
+}
+
+# Sets $secure if there can be HTTPS: with RSA, as AWS has it, and signed by itself.
+make_certificate() {
+  [ "$only" = all ] || return 0
+  if openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/certificate.pem" -days 2 \
+    -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>"$work/log"; then
+    secure=yes
+  else
+    notes+=("HTTPS: left out, openssl can't make a certificate.")
+  fi
 }
 
 # The same for every program, and nothing of the user's own set-up.
@@ -159,72 +205,148 @@ prepare_environment() {
   export HOME=$work/home AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
   export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
   export AWS_ENDPOINT_URL_BEDROCK_RUNTIME=$url AWS_EC2_METADATA_DISABLED=true
-  export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
-  unset AWS_PROFILE AWS_SESSION_TOKEN AWS_BEARER_TOKEN_BEDROCK AWS_ENDPOINT_URL BEDROCK_ASSUME_ROLE SDXL_GEN_MODEL \
+  export NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
+  unset AWS_CA_BUNDLE AWS_ENDPOINT_URL_STS AWS_PROFILE AWS_SESSION_TOKEN AWS_BEARER_TOKEN_BEDROCK AWS_ENDPOINT_URL BEDROCK_ASSUME_ROLE SDXL_GEN_MODEL \
     SDXL_GEN_OPTS JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS XDG_CACHE_HOME JAVA_HOME SDXL_GEN_JAVA
+  model=stability.stable-diffusion-xl
+  first_image="jq -r '.artifacts[0].base64'"
+  decode="base64 -d"
   printf '%s' '{"text_prompts":[{"text":"a person"},{"text":"hat","weight":-1.0}]}' >"$work/body.json"
+  printf '%s\n' '[default]' 'aws_access_key_id = bench' 'aws_secret_access_key = bench' >"$work/credentials"
+  role=arn:aws:iam::123456789012:role/bench
+  printf '%s\n' '[profile bench]' "role_arn = $role" 'credential_source = Environment' >"$work/config"
 }
 
 # Each program is a small sh script in $work, which costs all of them the same millisecond. It writes its image to $out;
-# what it must write is same (the image served), more (the same with chunks added) or none (java hello world).
+# what it must write is same (the image served), more (the same with chunks added), two or none.
 add_programs() {
   names=()
   scripts=()
   images=()
-  local index version program model=stability.stable-diffusion-xl
+  bases=()
+  goals=()
   out=$work/out.png
-
-  if [ -z "$python" ] || ! "$python" -c 'import boto3' 2>/dev/null; then
-    left_out "boto3 script" "python3 has no boto3"
-  else
-    add "boto3 script" same "exec $(quoted "$python" "$here/boto3_image.py" "$out")"
+  cli="AWS CLI + jq + base64"
+  [ -z "$aws" ] || cli="AWS CLI $("$aws" --version 2>&1 | sed 's,^aws-cli/\([0-9]*\).*,v\1,') + jq + base64"
+  # How the ways of AWS's own differ from the plain one.
+  local ways=("") index way
+  if [ "$only" = all ] && [ "$server" = python ]; then
+    [ -z "$secure" ] || ways+=(", HTTPS")
+    ways+=(", profile" ", role")
   fi
-  for index in "${!jdks[@]}"; do
-    version=$(jdk_version "${jdks[index]}")
-    if [ ! -x "${homes[index]}/bin/sdxl-gen" ]; then
-      left_out "sdxl-gen, JDK $version" "there is no ${homes[index]}/bin/sdxl-gen (mvn package makes it)"
-      continue
-    fi
-    [ -n "$(find "${homes[index]}/lib" -name "*-$version.jsa" -o -name "*-$version.aot")" ] ||
-      notes+=("sdxl-gen, JDK $version: built on another JDK, so no archive made by the build fits it.")
-    version+=$(which_build "$index")
-    program="SDXL_GEN_JAVA=$(quoted "${jdks[index]}") exec $(quoted "${homes[index]}/bin/sdxl-gen")"
-    if SDXL_GEN_JAVA=${jdks[index]} "${homes[index]}/bin/sdxl-gen" --help | grep -q -e --no-metadata; then
-      add "sdxl-gen, JDK $version" more "$program $(quoted "a person" -n hat -f -o "$out" --region us-east-1)"
-      add "sdxl-gen --no-metadata, JDK $version" same \
-        "$program $(quoted "a person" -n hat -f -o "$out" --region us-east-1 --no-metadata)"
-    else
-      add "sdxl-gen, JDK $version" same "$program $(quoted "a person" -n hat -f -o "$out" --region us-east-1)"
-    fi
+  for way in "${ways[@]}"; do
+    add_boto3 "$way"
+    add_cli "$way"
+    [ -n "$way" ] || add_curl
+    for index in "${!jdks[@]}"; do
+      add_ours "$way" "$index"
+    done
   done
-  local image="jq -r '.artifacts[0].base64'" decode
-  decode="base64 -d >$(quoted "$out")"
-  if [ -z "$aws" ] || ! command -v jq >/dev/null; then
-    left_out "AWS CLI + jq + base64" "aws and jq are needed"
-  else
-    add "AWS CLI + jq + base64" same "$(quoted "$aws" bedrock-runtime invoke-model --model-id "$model" \
-      --body "fileb://$work/body.json" "$work/answer.json") >/dev/null &&
-      $image $(quoted "$work/answer.json") | $decode"
+  [ "$only" = one ] || add_short
+}
+
+# What a way of calling sets before the command; sdxl-gen takes the role as an option.
+settings() { # WAY
+  case $1 in
+    ", HTTPS") printf '%s ' "AWS_ENDPOINT_URL_BEDROCK_RUNTIME=$secure_url AWS_CA_BUNDLE=$(quoted "$work/certificate.pem")" ;;
+    ", profile")
+      printf '%s ' "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY;" \
+        "AWS_SHARED_CREDENTIALS_FILE=$(quoted "$work/credentials")"
+      ;;
+    ", role") printf '%s ' "AWS_ENDPOINT_URL_STS=$url" ;;
+  esac
+}
+
+# The same for boto3 and the AWS CLI, which know roles from profiles alone.
+role_settings() { # WAY
+  [ "$1" != ", role" ] || echo "AWS_CONFIG_FILE=$(quoted "$work/config") AWS_PROFILE=bench"
+}
+
+add_boto3() { # WAY
+  if [ -z "$python" ] || ! "$python" -c 'import boto3' 2>/dev/null; then
+    [ -n "$1" ] || left_out "boto3 script" "python3 has no boto3"
+    return
   fi
+  add "boto3 script$1" same "boto3 script$1" "" \
+    "$(settings "$1") $(role_settings "$1") exec $(quoted "$python" "$here/boto3_image.py" "$out")"
+}
+
+add_cli() { # WAY
+  if [ -z "$aws" ] || ! command -v jq >/dev/null; then
+    [ -n "$1" ] || left_out "$cli" "aws and jq are needed"
+    return
+  fi
+  add "$cli$1" same "boto3 script$1" "" "$(settings "$1") $(role_settings "$1") $(quoted "$aws" bedrock-runtime invoke-model \
+    --model-id "$model" --body "fileb://$work/body.json" "$work/answer.json") >/dev/null &&
+    $first_image $(quoted "$work/answer.json") | $decode >$(quoted "$out")"
+}
+
+add_curl() {
   if ! command -v jq >/dev/null || ! curl --help all 2>/dev/null | grep -q -e --aws-sigv4; then
     left_out "curl --aws-sigv4 + jq + base64" "curl 7.75 and jq are needed"
-  else
-    add "curl --aws-sigv4 + jq + base64" same "$(quoted curl -fsS --aws-sigv4 aws:amz:us-east-1:bedrock \
-      --user bench:bench -H 'Content-Type: application/json' -H 'Accept: application/json' \
-      --data-binary "@$work/body.json" "$url/model/$model/invoke") | $image | $decode"
+    return
   fi
+  add "curl --aws-sigv4 + jq + base64" same "boto3 script" "" "$(quoted curl -fsS --aws-sigv4 \
+    aws:amz:us-east-1:bedrock --user bench:bench -H 'Content-Type: application/json' -H 'Accept: application/json' \
+    --data-binary "@$work/body.json" "$url/model/$model/invoke") | $first_image | $decode >$(quoted "$out")"
+}
+
+# How sdxl-gen is started: what a shell runs, but for the exec before it.
+program() { # INDEX
+  echo "SDXL_GEN_JAVA=$(quoted "${jdks[$1]}") exec $(quoted "${homes[$1]}/bin/sdxl-gen")"
+}
+
+add_ours() { # WAY INDEX
+  local way=$1 home=${homes[$2]} version program goal options=("a person" -n hat -f -o "$out" --region us-east-1)
+  version=$(jdk_version "${jdks[$2]}")
+  if [ ! -x "$home/bin/sdxl-gen" ]; then
+    [ -n "$way" ] || left_out "sdxl-gen, JDK $version" "there is no ${home:-target}/bin/sdxl-gen (mvn package makes it)"
+    return
+  fi
+  [ -n "$way" ] || [ -n "$(find "$home/lib" -name "*-$version.jsa" -o -name "*-$version.aot")" ] ||
+    notes+=("sdxl-gen, JDK $version: built on another JDK, so no archive made by the build fits it.")
+  goal=17
+  [ "$version" -lt 25 ] || goal=25
+  version+=$(which_build "$2")
+  program="$(settings "$way") $(program "$2")"
+  [ "$way" != ", role" ] || options+=(--assume-role "$role")
+  if ! SDXL_GEN_JAVA=${jdks[$2]} "$home/bin/sdxl-gen" --help | grep -q -e --no-metadata; then
+    add "sdxl-gen$way, JDK $version" same "boto3 script$way" "$goal" "$program $(quoted "${options[@]}")"
+    return
+  fi
+  add "sdxl-gen$way, JDK $version" more "boto3 script$way" "$goal" "$program $(quoted "${options[@]}")"
+  [ -z "$way" ] || return 0
+  add "sdxl-gen --no-metadata, JDK $version" same "boto3 script" "$goal" \
+    "$program $(quoted "${options[@]}" --no-metadata)"
+  [ "$only" = one ] ||
+    add "sdxl-gen --count 2, JDK $version" two "sdxl-gen, JDK $version" "" "$program $(quoted "${options[@]}" --count 2)"
+}
+
+# What makes no image, beside the least that Java does.
+add_short() {
+  local index version hello goal
   if [ ! -x "$java/bin/javac" ]; then
     left_out "java hello world" "$java has no javac"
-  else
-    printf '%s\n' 'class Hello { public static void main(String[] a) { System.out.println("hello"); } }' \
-      >"$work/Hello.java"
-    "$java/bin/javac" --release 17 -d "$work" "$work/Hello.java"
-    for index in "${!jdks[@]}"; do
-      case " ${jdks[*]:0:index} " in *" ${jdks[index]} "*) continue ;; esac
-      add "java hello world, JDK $(jdk_version "${jdks[index]}")" none \
-        "exec $(quoted "${jdks[index]}/bin/java" -cp "$work" Hello)"
-    done
+    return
   fi
+  printf '%s\n' 'class Hello { public static void main(String[] a) { System.out.println("hello"); } }' \
+    >"$work/Hello.java"
+  "$java/bin/javac" --release 17 -d "$work" "$work/Hello.java"
+  for index in "${!jdks[@]}"; do
+    version=$(jdk_version "${jdks[index]}")
+    hello="java hello world, JDK $version"
+    [ -n "$(times_of "$hello")" ] ||
+      add "$hello" none "$hello" "" "exec $(quoted "${jdks[index]}/bin/java" -cp "$work" Hello)"
+    [ -x "${homes[index]}/bin/sdxl-gen" ] || continue
+    goal=
+    [ "$version" -lt 25 ] || goal=short
+    version+=$(which_build "$index")
+    add "sdxl-gen --help, JDK $version" none "$hello" "$goal" "$(program "$index") --help"
+    add "sdxl-gen --version, JDK $version" none "$hello" "$goal" "$(program "$index") --version"
+    # Exit code 2 is what is wanted of it.
+    add "sdxl-gen --stepz (a mistake), JDK $version" none "$hello" "$goal" \
+      "($(program "$index") --stepz 30 'a person'); [ \$? = 2 ]"
+  done
 }
 
 # Where one JDK runs several builds, a row says which.
@@ -232,7 +354,7 @@ which_build() { # INDEX
   local other
   for other in "${!jdks[@]}"; do
     if [ "$other" != "$1" ] && [ "${jdks[other]}" = "${jdks[$1]}" ]; then
-      echo ", ${homes[$1]}"
+      echo ", ${builds[$1]}"
       return
     fi
   done
@@ -249,9 +371,10 @@ left_out() { # NAME WHY
   notes+=("$1: left out, $2.")
 }
 
-add() { # NAME IMAGE COMMAND; runs it once unmeasured, so that caches are warm and what can't run is found
+# Runs it once unmeasured, so that caches are warm and what can't run is found.
+add() { # NAME IMAGE BASE GOAL COMMAND
   local script=$work/program-${#names[@]}.sh
-  printf '#!/bin/sh\n%s\n' "$3" >"$script"
+  printf '#!/bin/sh\n%s\n' "$5" >"$script"
   chmod +x "$script"
   if ! "$script" >"$work/log" 2>&1; then
     case $1 in sdxl-gen*) missing "$1 failed: $(cat "$work/log")" ;; esac
@@ -261,21 +384,26 @@ add() { # NAME IMAGE COMMAND; runs it once unmeasured, so that caches are warm a
   names+=("$1")
   scripts+=("$script")
   images+=("$2")
+  bases+=("$3")
+  goals+=("$4")
   check_image "$1" "$2"
 }
 
 check_image() { # NAME IMAGE
-  local header=33 more # the signature and the IHDR chunk, behind which chunks are added
   case $2 in
     none) return ;;
     same) cmp -s "$out" "$work/picture.png" ;;
-    more)
-      more=$(($(wc -c <"$out") - $(wc -c <"$work/picture.png")))
-      [ "$more" -gt 0 ] && cmp -s <(head -c "$header" "$out") <(head -c "$header" "$work/picture.png") &&
-        cmp -s "$out" "$work/picture.png" $((header + more)) "$header"
-      ;;
+    more) is_described "$out" ;;
+    two) is_described "$work/out-1.png" && is_described "$work/out-2.png" ;;
   esac || missing "$1 did not write the image that the server sent"
-  rm "$out"
+  rm -f "$work"/out*.png
+}
+
+is_described() { # FILE; whether it is the image served with something added behind the signature and the IHDR chunk
+  local header=33 more
+  more=$(($(wc -c <"$1") - $(wc -c <"$work/picture.png")))
+  [ "$more" -gt 0 ] && cmp -s <(head -c "$header" "$1") <(head -c "$header" "$work/picture.png") &&
+    cmp -s "$1" "$work/picture.png" $((header + more)) "$header"
 }
 
 measure() {
@@ -310,28 +438,68 @@ median() { # FIELD FILE
 }
 
 report() {
-  local index base='' file note
+  local index note
   printf '%s rounds, %s processors, load %s, %s, server: %s\n\n' "$runs" "$(getconf _NPROCESSORS_ONLN)" \
     "$(uptime | sed 's/.*load average[s]*: *//')" "$timer" "$server"
-  echo '| program | wall, median | fastest to slowest | against boto3 | CPU | peak memory |'
-  echo '|---|--:|--:|--:|--:|--:|'
+  echo '| program | wall, median | fastest to slowest | ratio | CPU | its ratio | peak memory | goals |'
+  echo '|---|--:|--:|--:|--:|--:|--:|---|'
   for index in "${!names[@]}"; do
-    [ "${names[index]}" != "boto3 script" ] || base=$(median 1 "$work/times-$index")
-  done
-  for index in "${!names[@]}"; do
-    file=$work/times-$index
-    awk -v name="${names[index]}" -v wall="$(median 1 "$file")" -v base="$base" -v cpu="$(median 2 "$file")" \
-      -v memory="$(median 3 "$file")" -v least="$(cut -d ' ' -f 1 "$file" | sort -n | head -n 1)" \
-      -v most="$(cut -d ' ' -f 1 "$file" | sort -n | tail -n 1)" 'BEGIN {
-        ratio = base > 0 ? sprintf("%.2f", wall / base) : "–"
-        printf "| %s | %.3f s | %.3f to %.3f s | %s | %.2f s | %.0f MiB |\n",
-          name, wall, least, most, ratio, cpu, memory / 1024
-      }'
+    row "$index"
+    case ${names[index]} in "sdxl-gen --count 2"*) second_image "$index" ;; esac
   done
   [ ${#notes[@]} -eq 0 ] || echo
   for note in "${notes[@]+"${notes[@]}"}"; do
     printf '%s\n' "- $note"
   done
+}
+
+# The file with a program's times; nothing if it isn't there.
+times_of() { # NAME
+  local index
+  for index in "${!names[@]}"; do
+    if [ "${names[index]}" = "$1" ]; then
+      echo "$work/times-$index"
+      return
+    fi
+  done
+}
+
+median_of() { # FIELD NAME; 0 if it isn't there
+  local file
+  file=$(times_of "$2")
+  if [ -n "$file" ]; then median "$1" "$file"; else echo 0; fi
+}
+
+row() { # INDEX
+  local file=$work/times-$1 way=${bases[$1]#boto3 script}
+  awk -v name="${names[$1]}" -v goal="${goals[$1]}" -v wall="$(median 1 "$file")" -v cpu="$(median 2 "$file")" \
+    -v memory="$(median 3 "$file")" -v base="$(median_of 1 "${bases[$1]}")" -v base_cpu="$(median_of 2 "${bases[$1]}")" \
+    -v cli="$(median_of 1 "$cli$way")" -v least="$(cut -d ' ' -f 1 "$file" | sort -n | head -n 1)" \
+    -v most="$(cut -d ' ' -f 1 "$file" | sort -n | tail -n 1)" '
+    function ratio(value, to) { return to > 0 ? sprintf("%.2f", value / to) : "–" }
+    function holds(what, value, limit) { said = said (said ? ", " : "") what " " (value <= limit ? "yes" : "NO") }
+    BEGIN {
+      memory /= 1024
+      if (goal == 25 && base > 0) holds("0.5 x boto3", wall / base, 0.5)
+      if (goal == 25 && cli > 0) holds("0.3 x AWS CLI (" ratio(wall, cli) ")", wall / cli, 0.3)
+      if (goal == 25 && base_cpu > 0) holds("CPU 1.0 x", cpu / base_cpu, 1)
+      if (goal == 25) holds("110 MiB", memory, 110)
+      if (goal == 17 && base > 0) holds("1.0 x boto3", wall / base, 1)
+      if (goal == "short") holds("0.15 s", wall, 0.15)
+      if (goal == "short" && base > 0) holds("2.5 x hello world", wall / base, 2.5)
+      printf "| %s | %.3f s | %.3f to %.3f s | %s | %.2f s | %s | %.0f MiB | %s |\n",
+        name, wall, least, most, ratio(wall, base), cpu, ratio(cpu, base_cpu), memory, said
+    }'
+}
+
+# What the second of two images took: round by round, as the machine's speed drifts.
+second_image() { # INDEX
+  local one
+  one=$(times_of "${bases[$1]}")
+  paste -d ' ' "$work/times-$1" "$one" | awk '{ print $1 - $4, $2 - $5 }' >"$work/second"
+  awk -v wall="$(median 1 "$work/second")" -v cpu="$(median 2 "$work/second")" 'BEGIN {
+    printf "| … its second image | %.3f s | | | %.2f s | | | 15 ms %s |\n", wall, cpu, wall <= 0.015 ? "yes" : "NO"
+  }'
 }
 
 main "$@"

@@ -66,7 +66,7 @@ public final class BedrockInvoker implements AutoCloseable {
    * Loads what signs and encrypts. The first look-up of it walks through all of the JDK's security
    * providers: about 20 ms, a third of it for the elliptic curves.
    *
-   * @param tls whether the call will be encrypted: a first key on a curve takes 80 ms
+   * @param tls whether the call will be encrypted: a first key on a curve takes 5 to 20 ms
    * @param trust whether it will trust whom Java trusts: reading them takes 50 ms
    */
   public static void warmUpSecurity(boolean tls, boolean trust) {
@@ -76,10 +76,13 @@ public final class BedrockInvoker implements AutoCloseable {
         SSLContext.getDefault();
       }
       if (tls) {
-        // Every handshake begins with one.
-        KeyPairGenerator keys = KeyPairGenerator.getInstance("EC");
-        keys.initialize(new ECGenParameterSpec("secp256r1"));
-        keys.generateKeyPair();
+        // Every handshake begins with them.
+        KeyPairGenerator.getInstance("X25519").generateKeyPair();
+        if (!TlsSockets.choosesCurve()) {
+          KeyPairGenerator keys = KeyPairGenerator.getInstance("EC");
+          keys.initialize(new ECGenParameterSpec("secp256r1"));
+          keys.generateKeyPair();
+        }
       }
     } catch (GeneralSecurityException | RuntimeException e) {
       // The call itself will tell.

@@ -24,7 +24,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.retry.RetryUtils;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
@@ -67,8 +66,7 @@ final class ClientFactory {
     checkProfile();
     Region region = region();
     ErrorTranslation errors = new ErrorTranslation(settings, region.id());
-    ObservedHttpClient http =
-        new ObservedHttpClient(UrlConnectionHttpClient.create(new Connections(settings)));
+    ObservedHttpClient http = new ObservedHttpClient(new Connections(settings).client());
     BedrockRuntimeClientBuilder client =
         BedrockRuntimeClient.builder()
             .region(region)
@@ -122,7 +120,7 @@ final class ClientFactory {
     BedrockClientBuilder client =
         BedrockClient.builder()
             .region(region)
-            .httpClient(UrlConnectionHttpClient.create(new Connections(settings)))
+            .httpClient(new Connections(settings).client())
             .defaultsMode(DefaultsMode.LEGACY)
             .overrideConfiguration(
                 ClientOverrideConfiguration.builder()
@@ -167,7 +165,7 @@ final class ClientFactory {
     Region region = region();
     return client
         .region(region)
-        .httpClient(UrlConnectionHttpClient.create(new Connections(settings)))
+        .httpClient(new Connections(settings).client())
         .defaultsMode(DefaultsMode.LEGACY)
         .credentialsProvider(credentials(region, new ErrorTranslation(settings, region.id())))
         .overrideConfiguration(
@@ -278,7 +276,7 @@ final class ClientFactory {
         StsClient.builder()
             .region(region)
             .credentialsProvider(caller)
-            .httpClient(UrlConnectionHttpClient.create(new Connections(settings)))
+            .httpClient(new Connections(settings).client())
             .defaultsMode(DefaultsMode.LEGACY)
             .overrideConfiguration(
                 ClientOverrideConfiguration.builder()

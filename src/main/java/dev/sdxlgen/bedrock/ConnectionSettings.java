@@ -17,6 +17,8 @@ import java.util.Map;
  * @param timeout how long to wait for each answer
  * @param environment the environment variables, for what the AWS CLI also finds there: keys, bearer
  *     token, profile, configuration files, proxies, CA bundle, the STS endpoint
+ * @param lasting whether there will be many calls: then encryption is what Java does best in the
+ *     long run, not what it does best at once
  */
 public record ConnectionSettings(
     String region,
@@ -24,7 +26,8 @@ public record ConnectionSettings(
     URI endpoint,
     String assumeRole,
     Duration timeout,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    boolean lasting) {
 
   private static final List<String> SECRETS =
       List.of(
@@ -38,6 +41,17 @@ public record ConnectionSettings(
 
   public ConnectionSettings {
     environment = Map.copyOf(environment);
+  }
+
+  /** Settings for few calls. */
+  public ConnectionSettings(
+      String region,
+      String profile,
+      URI endpoint,
+      String assumeRole,
+      Duration timeout,
+      Map<String, String> environment) {
+    this(region, profile, endpoint, assumeRole, timeout, environment, false);
   }
 
   /**

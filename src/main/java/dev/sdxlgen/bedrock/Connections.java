@@ -25,7 +25,9 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionFactory;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /**
  * Opens connections the way the environment asks for: through HTTPS_PROXY unless NO_PROXY says
@@ -38,17 +40,34 @@ final class Connections implements UrlConnectionFactory {
 
   static {
     // Every HTTPS connection asks for the default factory, 50 ms for the trust store, even one that
-    // trusts AWS_CA_BUNDLE.
-    HttpsURLConnection.setDefaultSSLSocketFactory(new TlsSockets(null));
+    // is given its own.
+    HttpsURLConnection.setDefaultSSLSocketFactory(new TlsSockets(null, () -> false));
   }
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private final ConnectionSettings settings;
-  private SSLSocketFactory trustingBundle;
+  private SSLSocketFactory sockets;
+  private volatile boolean quick;
 
   Connections(ConnectionSettings settings) {
     this.settings = settings;
+    this.quick = !settings.lasting();
+  }
+
+  /** The SDK's client over such connections. */
+  SdkHttpClient client() {
+    return new SecondOffer(UrlConnectionHttpClient.create(this), this);
+  }
+
+  /** Whether new connections offer just the encryption that Java is quick at. */
+  boolean isQuick() {
+    return quick;
+  }
+
+  /** From now on new connections offer all the encryption that Java has. */
+  void offerAll() {
+    quick = false;
   }
 
   @Override
@@ -65,9 +84,8 @@ final class Connections implements UrlConnectionFactory {
       }
       connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
       connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, settings.timeout().toMillis()));
-      String bundle = settings.env("AWS_CA_BUNDLE");
-      if (bundle != null && connection instanceof HttpsURLConnection https) {
-        https.setSSLSocketFactory(trusting(bundle));
+      if (connection instanceof HttpsURLConnection https) {
+        https.setSSLSocketFactory(sockets());
       }
       return connection;
     } catch (IOException e) {
@@ -140,32 +158,37 @@ final class Connections implements UrlConnectionFactory {
     return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port));
   }
 
-  private synchronized SSLSocketFactory trusting(String bundle) {
-    if (trustingBundle == null) {
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(bundle)))) {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        int count = 0;
-        for (Certificate certificate :
-            CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-          trusted.setCertificateEntry("ca-" + count++, certificate);
-        }
-        if (count == 0) {
-          throw new IOException("there is no certificate in it");
-        }
-        TrustManagerFactory trust =
-            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        trustingBundle = new TlsSockets(context.getSocketFactory());
-      } catch (IOException | GeneralSecurityException | RuntimeException e) {
-        throw new InvalidRequest(
-            "AWS_CA_BUNDLE names " + bundle + ", which can't be read as certificates",
-            "It is a PEM file of the authorities to trust");
-      }
+  private synchronized SSLSocketFactory sockets() {
+    if (sockets == null) {
+      String bundle = settings.env("AWS_CA_BUNDLE");
+      sockets = new TlsSockets(bundle == null ? null : trusting(bundle), this::isQuick);
     }
-    return trustingBundle;
+    return sockets;
+  }
+
+  private static SSLSocketFactory trusting(String bundle) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(bundle)))) {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      int count = 0;
+      for (Certificate certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        trusted.setCertificateEntry("ca-" + count++, certificate);
+      }
+      if (count == 0) {
+        throw new IOException("there is no certificate in it");
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context.getSocketFactory();
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      throw new InvalidRequest(
+          "AWS_CA_BUNDLE names " + bundle + ", which can't be read as certificates",
+          "It is a PEM file of the authorities to trust");
+    }
   }
 
   /** Answers the proxy's question for a user and password, and no other server's. */

@@ -160,7 +160,8 @@ final class ConnectionOptions {
         endpoint(parsed, console, endpointVariable),
         role,
         timeout(parsed, timeoutSeconds),
-        console.environment());
+        console.environment(),
+        parsed.commandSpec().findOption("--concurrency") != null);
   }
 
   /** The mock's address, and keys that open nothing. */

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,87 @@ class ConnectionsTest {
 
       assertThat(failure).hasMessageStartingWith("no secure connection to 127.0.0.1:");
     }
+  }
+
+  // What is offered
+
+  @Test
+  void offersWhatIsQuickFirst() throws Exception {
+    AtomicReference<String> suite = new AtomicReference<>();
+    try (RawServer server =
+        RawServer.start(
+            tls.sockets(),
+            connection -> {
+              connection.read();
+              suite.set(connection.cipherSuite());
+              connection.write(OK);
+            })) {
+      trusting(server.uri()).invoke();
+    }
+
+    assertThat(suite).hasValue("TLS_CHACHA20_POLY1305_SHA256");
+  }
+
+  @Test
+  void offersAllAtOnceWhereManyCallsCome() {
+    AtomicInteger connections = new AtomicInteger();
+    try (RawServer server =
+            RawServer.start(
+                Tls.limited(tls.sockets(), "TLSv1.3", "TLS_AES_256_GCM_SHA384"),
+                connection -> {
+                  connections.incrementAndGet();
+                  connection.read();
+                  connection.write(OK);
+                });
+        BedrockInvoker invoker = BedrockInvoker.connect(trusting(server.uri()).lasting().build())) {
+      assertThat(invoker.invoke("m", "{}".getBytes(UTF_8), () -> {}).body()).isNotEmpty();
+    }
+
+    assertThat(connections).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TLSv1.3,TLS_AES_128_GCM_SHA256",
+    "TLSv1.3,TLS_AES_256_GCM_SHA384",
+    "TLSv1.2,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"
+  })
+  void offersAServerThatTakesNoneOfItAllThatThereIs(String protocol, String suite) {
+    AtomicInteger connections = new AtomicInteger();
+    try (RawServer server =
+        RawServer.start(
+            Tls.limited(tls.sockets(), protocol, suite),
+            connection -> {
+              connections.incrementAndGet();
+              connection.read();
+              connection.write(OK);
+            })) {
+      BedrockInvoker invoker = BedrockInvoker.connect(trusting(server.uri()).build());
+      byte[] body = "{}".getBytes(UTF_8);
+
+      assertThat(invoker.invoke("m", body, () -> {}).body()).isNotEmpty();
+      assertThat(connections).hasValue(2);
+      // Now it is known.
+      assertThat(invoker.invoke("m", body, () -> {}).body()).isNotEmpty();
+      assertThat(connections).hasValue(3);
+      assertThat(server.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void offersNothingMoreToAServerThatItDoesNotTrust() {
+    AtomicInteger connections = new AtomicInteger();
+    try (RawServer server =
+        RawServer.start(
+            tls.sockets(),
+            connection -> {
+              connections.incrementAndGet();
+              connection.read();
+            })) {
+      Settings.to(server.uri()).failure(BedrockFailed.class);
+    }
+
+    assertThat(connections).hasValue(1);
   }
 
   @Test

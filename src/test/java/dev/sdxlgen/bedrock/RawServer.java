@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSocket;
 
 /** A server on loopback that does to each connection what a test wants done. */
 final class RawServer implements AutoCloseable {
@@ -179,6 +180,11 @@ final class RawServer implements AutoCloseable {
       Request request = new Request(head, body);
       requests.add(request);
       return request;
+    }
+
+    /** What a secure connection is encrypted with. */
+    String cipherSuite() {
+      return ((SSLSocket) socket).getSession().getCipherSuite();
     }
 
     /** Reads as far as the empty line. */

@@ -22,6 +22,7 @@ final class Settings {
   private String profile;
   private URI endpoint;
   private String role;
+  private boolean lasting;
   private Duration timeout = Duration.ofSeconds(20);
 
   private Settings(URI endpoint) {
@@ -70,8 +71,13 @@ final class Settings {
     return this;
   }
 
+  Settings lasting() {
+    lasting = true;
+    return this;
+  }
+
   ConnectionSettings build() {
-    return new ConnectionSettings(region, profile, endpoint, role, timeout, environment);
+    return new ConnectionSettings(region, profile, endpoint, role, timeout, environment, lasting);
   }
 
   BedrockInvoker connect() {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -12,6 +14,8 @@ import java.util.Base64;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLServerSocketFactory;
 
 /** A certificate for 127.0.0.1 and localhost that nobody has signed, made by the JDK's keytool. */
 record Tls(ServerSocketFactory sockets, Path pem) {
@@ -64,5 +68,40 @@ record Tls(ServerSocketFactory sockets, Path pem) {
             folder.resolve("ca.pem"),
             "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     return new Tls(context.getServerSocketFactory(), pem);
+  }
+
+  /** Sockets that take just this. */
+  static ServerSocketFactory limited(ServerSocketFactory sockets, String protocol, String suite) {
+    return new SSLServerSocketFactory() {
+      @Override
+      public ServerSocket createServerSocket(int port, int backlog, InetAddress address)
+          throws IOException {
+        SSLServerSocket socket =
+            (SSLServerSocket) sockets.createServerSocket(port, backlog, address);
+        socket.setEnabledProtocols(new String[] {protocol});
+        socket.setEnabledCipherSuites(new String[] {suite});
+        return socket;
+      }
+
+      @Override
+      public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+        return createServerSocket(port, backlog, null);
+      }
+
+      @Override
+      public ServerSocket createServerSocket(int port) throws IOException {
+        return createServerSocket(port, 0);
+      }
+
+      @Override
+      public String[] getDefaultCipherSuites() {
+        return new String[] {suite};
+      }
+
+      @Override
+      public String[] getSupportedCipherSuites() {
+        return new String[] {suite};
+      }
+    };
   }
 }

@@ -34,11 +34,12 @@ final class SecondOffer implements SdkHttpClient {
       public HttpExecuteResponse call() throws IOException {
         try {
           return prepared.call();
-        } catch (SSLHandshakeException e) {
-          if (!quick || isOfCertificate(e)) {
+        } catch (IOException e) {
+          // One that takes no offer may just break off: another attempt is to offer all too.
+          connections.offerAll();
+          if (!quick || !(e instanceof SSLHandshakeException) || isOfCertificate(e)) {
             throw e;
           }
-          connections.offerAll();
           prepared = http.prepareRequest(request);
           return prepared.call();
         }
@@ -52,7 +53,7 @@ final class SecondOffer implements SdkHttpClient {
   }
 
   /** Whether it failed for what we think of the server, which another offer doesn't change. */
-  private static boolean isOfCertificate(SSLHandshakeException e) {
+  private static boolean isOfCertificate(IOException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof GeneralSecurityException) {
         return true;

@@ -2,6 +2,12 @@ package dev.sdxlgen.bedrock;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
@@ -9,6 +15,7 @@ import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.Repeat;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
 
 /** The way to Bedrock: proxies, and whose certificates are trusted. */
 class ConnectionsTest {
@@ -158,6 +167,22 @@ class ConnectionsTest {
       assertThat(connections).hasValue(3);
       assertThat(server.requests()).hasSize(2);
     }
+  }
+
+  /** Some break off in place of saying that they take none of it. */
+  @Test
+  void offersAllTheNextTimeToAServerThatBreaksOff() throws IOException {
+    Connections connections = new Connections(Settings.to(URI.create("https://localhost")).build());
+    SdkHttpClient http = mock(SdkHttpClient.class);
+    ExecutableHttpRequest request = mock(ExecutableHttpRequest.class);
+    when(http.prepareRequest(any())).thenReturn(request);
+    when(request.call()).thenThrow(new SocketException("Connection reset"));
+
+    var offer = new SecondOffer(http, connections);
+    assertThatThrownBy(() -> offer.prepareRequest(null).call()).hasMessage("Connection reset");
+
+    verify(request, times(1)).call();
+    assertThat(connections.isQuick()).isFalse();
   }
 
   @Test

@@ -286,8 +286,7 @@ final class BatchCommand {
     Shard shard = job.shard();
     ExecutorService threads = Threads.perTask();
     try (BedrockInvoker bedrock = BedrockInvoker.connect(settings);
-        S3Store store = store(job);
-        BatchUpload upload = upload(job, store, folder);
+        BatchUpload upload = upload(job, folder);
         Manifest manifest = manifest(folder, job);
         FailedFile failed = FailedFile.in(folder, shard.fileName("failed"), input(job, folder));
         ArtifactWriter writer =
@@ -395,20 +394,16 @@ final class BatchCommand {
   }
 
   /** Null when no image goes to S3. */
-  private S3Store store(Job job) {
+  private BatchUpload upload(Job job, Path folder) {
     return job.names().areInS3()
-        ? S3Store.connect(ConnectionOptions.read(job.parsed(), console))
+        ? BatchUpload.begin(
+            ConnectionOptions.read(job.parsed(), console),
+            S3Location.parse(job.names().folder()),
+            folder,
+            job.output().ifExists(),
+            job.shard(),
+            reporter)
         : null;
-  }
-
-  private BatchUpload upload(Job job, S3Store store, Path folder) {
-    if (store == null) {
-      return null;
-    }
-    S3Location place = S3Location.parse(job.names().folder());
-    var upload = new BatchUpload(store, place, folder, job.output().ifExists(), reporter);
-    upload.begin(job.shard());
-    return upload;
   }
 
   /** The file that is read, as it would be in this folder if it is one of S3. */

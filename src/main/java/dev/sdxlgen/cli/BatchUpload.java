@@ -10,6 +10,7 @@ import dev.sdxlgen.batch.PlannedImage;
 import dev.sdxlgen.batch.Shard;
 import dev.sdxlgen.batch.manifest.Manifest;
 import dev.sdxlgen.batch.manifest.ManifestLine.Finished;
+import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.store.S3Location;
 import dev.sdxlgen.store.S3Store;
 import dev.sdxlgen.store.StoredFile;
@@ -46,11 +47,8 @@ final class BatchUpload implements AutoCloseable {
   private long uploaded;
   private boolean unreachable;
 
-  /**
-   * @param state the folder of this machine
-   * @param ifExists null when nothing was said
-   */
-  BatchUpload(S3Store store, S3Location folder, Path state, IfExists ifExists, Reporter reporter) {
+  private BatchUpload(
+      S3Store store, S3Location folder, Path state, IfExists ifExists, Reporter reporter) {
     this.store = store;
     this.folder = folder;
     this.state = state;
@@ -69,9 +67,29 @@ final class BatchUpload implements AutoCloseable {
    * Tries once whether images can be put there, lists what is there, and brings the manifests of
    * runs on other machines.
    *
+   * @param settings who writes to S3
+   * @param state the folder of this machine
+   * @param ifExists null when nothing was said
    * @throws SdxlGenException when it can't be used
    */
-  void begin(Shard shard) {
+  static BatchUpload begin(
+      ConnectionSettings settings,
+      S3Location folder,
+      Path state,
+      IfExists ifExists,
+      Shard shard,
+      Reporter reporter) {
+    var upload = new BatchUpload(S3Store.connect(settings), folder, state, ifExists, reporter);
+    try {
+      upload.begin(shard);
+      return upload;
+    } catch (SdxlGenException e) {
+      upload.close();
+      throw e;
+    }
+  }
+
+  private void begin(Shard shard) {
     store.tryWritable(folder);
     Map<String, Long> manifests = new TreeMap<>();
     keys =
@@ -258,5 +276,6 @@ final class BatchUpload implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
+    store.close();
   }
 }

@@ -7,7 +7,6 @@ import dev.sdxlgen.batch.manifest.Manifest;
 import dev.sdxlgen.batch.manifest.ManifestLine.Run;
 import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.store.S3Location;
-import dev.sdxlgen.store.S3Store;
 import dev.sdxlgen.store.StubS3;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,15 +22,13 @@ class BatchUploadTest {
 
   private static final Duration OFTEN = Duration.ofMillis(1);
 
-  private static final S3Location FOLDER = S3Location.parse("s3://pictures/a/");
-
   @TempDir Path state;
 
   private final FakeTerminal terminal = new FakeTerminal(false, Map.of());
   private final Reporter reporter = new Reporter(terminal.console(), 0, false);
 
-  private static S3Store connect(StubS3 s3) {
-    return S3Store.connect(
+  private BatchUpload begin(StubS3 s3) {
+    return BatchUpload.begin(
         new ConnectionSettings(
             "us-west-2",
             null,
@@ -42,7 +39,12 @@ class BatchUploadTest {
                 "AWS_ACCESS_KEY_ID", "mock",
                 "AWS_SECRET_ACCESS_KEY", "mock",
                 "AWS_ENDPOINT_URL_S3", s3.endpoint().toString(),
-                "HOME", "/nonexistent")));
+                "HOME", "/nonexistent")),
+        S3Location.parse("s3://pictures/a/"),
+        state,
+        null,
+        new Shard(0, 1),
+        reporter);
   }
 
   /** Waits for a request of each, then goes on as usual. */
@@ -62,10 +64,8 @@ class BatchUploadTest {
     var first = new CountDownLatch(1);
     var second = new CountDownLatch(1);
     try (StubS3 s3 = StubS3.start();
-        S3Store store = connect(s3);
-        var upload = new BatchUpload(store, FOLDER, state, null, reporter);
+        BatchUpload upload = begin(s3);
         Manifest manifest = Manifest.open(state, "manifest.jsonl")) {
-      upload.begin(new Shard(0, 1));
       s3.then(told(first), told(second));
       manifest.append(new Run(2, Instant.EPOCH));
       upload.follow(manifest, OFTEN);
@@ -81,10 +81,8 @@ class BatchUploadTest {
     var fourth = new CountDownLatch(1);
     StubS3.Answer no = StubS3.error(403, "AccessDenied", "Access Denied");
     try (StubS3 s3 = StubS3.start();
-        S3Store store = connect(s3);
-        var upload = new BatchUpload(store, FOLDER, state, null, reporter);
+        BatchUpload upload = begin(s3);
         Manifest manifest = Manifest.open(state, "manifest.jsonl")) {
-      upload.begin(new Shard(0, 1));
       s3.then(no, no, no, told(fourth));
       manifest.append(new Run(2, Instant.EPOCH));
       upload.follow(manifest, OFTEN);

@@ -44,7 +44,7 @@ final class HelpPage {
       Makes an image of every line of FILE (.txt, .jsonl or .csv; - is stdin), as fast
       as the account allows. Run again, it goes on where it stopped.
 
-        -o, --output DIR          the folder for the images and manifest.jsonl
+        -o, --output DIR          the folder for images and manifest, or s3://BUCKET/DIR/
             --concurrency N       calls at a time; default: 4
             --rate N/min          the most calls
             --sweep NAME=A,B      make every line with each of these values

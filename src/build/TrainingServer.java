@@ -1,3 +1,4 @@
+import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
@@ -20,14 +21,26 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * Bedrock for the build's training run: over HTTPS, as a user's is, it answers one call with an
- * image of SDXL's size, and ends. A process of its own, so that nothing of it gets into the archive.
+ * Bedrock and STS for the build's training run: over HTTPS, as users have it, and without, it answers
+ * calls with an image of SDXL's size, and ends when it has answered them all. A process of its own,
+ * so that nothing of it gets into the archive.
  *
- * <pre>java TrainingServer.java KEYSTORE PASSWORD URL_FILE</pre>
+ * <pre>java TrainingServer.java KEYSTORE PASSWORD URL_FILE PLAIN_URL_FILE IMAGES</pre>
  *
- * Its URL is in URL_FILE as soon as it listens. Without a call it ends after two minutes.
+ * Its URLs are in the files as soon as it listens. Without enough calls it ends after two minutes.
  */
 public final class TrainingServer {
+
+  private static final String ROLE =
+      """
+      <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+      <AssumedRoleUser><AssumedRoleId>AROATRAINING:training</AssumedRoleId>
+      <Arn>arn:aws:sts::123456789012:assumed-role/training/training</Arn></AssumedRoleUser>
+      <Credentials><AccessKeyId>ASIATRAINING</AccessKeyId><SecretAccessKey>training</SecretAccessKey>
+      <SessionToken>training</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>
+      </AssumeRoleResult><ResponseMetadata><RequestId>training</RequestId></ResponseMetadata>
+      </AssumeRoleResponse>
+      """;
 
   public static void main(String[] args) throws Exception {
     char[] password = args[1].toCharArray();
@@ -41,27 +54,40 @@ public final class TrainingServer {
     context.init(keys.getKeyManagers(), null, null);
 
     byte[] answer = answer();
-    var answered = new CountDownLatch(1);
+    var answered = new CountDownLatch(Integer.parseInt(args[4]));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    HttpsServer server = HttpsServer.create(address, 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.getRequestBody().readAllBytes();
-          exchange.getResponseHeaders().set("Content-Type", "application/json");
-          exchange.sendResponseHeaders(200, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
-          answered.countDown();
-        });
-    server.start();
-    Path url = Path.of(args[2]);
-    Path part = url.resolveSibling(url.getFileName() + ".part");
-    Files.writeString(part, "https://localhost:" + server.getAddress().getPort());
-    Files.move(part, url, StandardCopyOption.ATOMIC_MOVE);
+    HttpsServer secure = HttpsServer.create(address, 0);
+    secure.setHttpsConfigurator(new HttpsConfigurator(context));
+    HttpServer plain = HttpServer.create(address, 0);
+    for (HttpServer server : new HttpServer[] {secure, plain}) {
+      server.createContext(
+          "/",
+          exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            boolean sts = exchange.getRequestURI().getPath().length() <= 1;
+            byte[] body = sts ? ROLE.getBytes(StandardCharsets.US_ASCII) : answer;
+            exchange.getResponseHeaders().set("Content-Type", sts ? "text/xml" : "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+            if (!sts) {
+              answered.countDown();
+            }
+          });
+      server.start();
+    }
+    tell(args[3], "http://localhost:" + plain.getAddress().getPort());
+    tell(args[2], "https://localhost:" + secure.getAddress().getPort());
     answered.await(2, TimeUnit.MINUTES);
-    server.stop(1);
+    secure.stop(1);
+    plain.stop(1);
+  }
+
+  /** Whole or not at all. */
+  private static void tell(String file, String url) throws IOException {
+    Path part = Path.of(file + ".part");
+    Files.writeString(part, url);
+    Files.move(part, Path.of(file), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** A PNG of 3 MB, as far as anybody looks at it, in an answer of SDXL's. */

@@ -43,6 +43,9 @@ public final class SdxlGen {
     int code = new SdxlGen(console, PATIENT, halt).run(args);
     console.out().flush();
     console.err().flush();
+    if (Training.isOn()) {
+      Training.run(console, other -> new SdxlGen(other, PATIENT, null), args);
+    }
     halt.accept(code);
   }
 

@@ -45,7 +45,7 @@ public final class SdxlFamily implements ModelFamily {
   public static final int MOST_PROMPT_LENGTH = 2000;
 
   /** From 0. */
-  public static final BigDecimal MOST_CFG_SCALE = new BigDecimal("35");
+  public static final int MOST_CFG_SCALE = 35;
 
   /** The fewest denoising steps. */
   public static final long LEAST_STEPS = 10;
@@ -157,7 +157,12 @@ public final class SdxlFamily implements ModelFamily {
       Limits.length(what, prompt.text(), MOST_PROMPT_LENGTH, " in each", request);
     }
     Sampling sampling = request.sampling();
-    Limits.range("--cfg-scale", sampling.cfgScale(), BigDecimal.ZERO, MOST_CFG_SCALE, request);
+    Limits.range(
+        "--cfg-scale",
+        sampling.cfgScale(),
+        BigDecimal.ZERO,
+        BigDecimal.valueOf(MOST_CFG_SCALE),
+        request);
     Limits.range("--seed", sampling.seed(), 0, MOST_SEED, request);
     Limits.range("--steps", sampling.steps(), LEAST_STEPS, MOST_STEPS, request);
     String model = request.modelId();

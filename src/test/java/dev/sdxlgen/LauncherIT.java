@@ -240,8 +240,20 @@ class LauncherIT {
         .endsWith("dev.sdxlgen.Main", "a person");
   }
 
+  /** Else its memory would depend on the machine's, and grow with the images. */
+  @Test
+  void givesABatchTheQuickFlagsAndASmallHeapToBeginWith() throws IOException {
+    Path home = pretendInstallation("it");
+
+    usePretendJava("17.0.9");
+    Run run = runIn(folder, List.of(home + "/bin/sdxl-gen", "batch"));
+
+    assertThat(run.words())
+        .contains("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms64m", "-Xmn32m");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"batch", "mock", "gallery"})
+  @ValueSource(strings = {"mock", "gallery"})
   void letsWhatRunsLongCompileAndCollectAsJavaPleases(String command) throws IOException {
     Path home = pretendInstallation("it");
 

@@ -41,9 +41,9 @@ record BatchReport(BatchSummary summary, long nanos, Cost cost, Map<String, Long
     if (summary.vanished() > 0) {
       reporter.note(
           summary.vanished() == 1
-              ? "1 image of earlier runs is not in the input any more and was left"
+              ? "1 image of earlier runs isn't among these and was left"
               : count(summary.vanished())
-                  + " images of earlier runs are not in the input any more and were left");
+                  + " images of earlier runs aren't among these and were left");
     }
     keptAnswers.forEach(
         (place, number) ->

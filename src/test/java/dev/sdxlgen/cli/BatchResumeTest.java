@@ -149,7 +149,7 @@ class BatchResumeTest extends EndToEnd {
 
     assertThat(again.out()).isEqualTo("out/c.png\n");
     assertThat(again.err())
-        .contains("sdxl-gen: 1 image of earlier runs is not in the input any more and was left\n");
+        .contains("sdxl-gen: 1 image of earlier runs isn't among these and was left\n");
     assertThat(out("a.png")).exists();
   }
 

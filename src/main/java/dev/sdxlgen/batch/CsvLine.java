@@ -12,7 +12,7 @@ final class CsvLine {
 
   private CsvLine() {}
 
-  /** The names in a header; one that is there twice takes several values. */
+  /** The names in a header; a field that is there twice takes several values. */
   static List<String> header(String text) throws LineFault {
     List<String> names = new ArrayList<>();
     for (String name : split(text)) {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -122,6 +123,7 @@ public final class PromptFile implements Closeable {
    *
    * @param given what else decides what is sent; ids of prompts without one come from all of it
    * @param fileName the file name that an id gives: two ids must not give the same
+   * @throws InvalidRequest when the header of a CSV file can't be used
    */
   public Checked check(Checker checker, Sweep sweep, Completion given, FileName fileName) {
     completion = given;
@@ -160,29 +162,42 @@ public final class PromptFile implements Closeable {
     }
   }
 
-  /** Whether the header can be read; if not, nothing can. */
+  /**
+   * Reads the header; false when there is none.
+   *
+   * @throws InvalidRequest when it can't be used: no line below it can then
+   */
   private boolean readHeader(RecordReader records, Checking checking) throws IOException {
     do {
       if (!records.next()) {
         return false;
       }
     } while (isBlank(records.bytes()));
+    List<Problem> problems = new ArrayList<>();
     try {
       String text = text(records);
       header = CsvLine.header(text);
-      boolean good = true;
       for (int i = 0; i < header.size(); i++) {
-        String reason = header.get(i).equals("id") ? null : checking.refuse(header.get(i));
-        if (reason != null) {
-          checking.problem(new Problem(records.line(), CsvLine.column(text, i), reason));
-          good = false;
+        String name = header.get(i);
+        boolean again = name.equals("id") && header.indexOf(name) < i;
+        String reason = name.equals("id") ? null : checking.refuse(name);
+        if (reason != null || again) {
+          problems.add(
+              new Problem(
+                  records.line(), CsvLine.column(text, i), again ? "a line has one id" : reason));
         }
       }
-      return good;
     } catch (LineFault e) {
-      checking.problem(new Problem(records.line(), e.column(), e.getMessage()));
-      return false;
+      problems.add(new Problem(records.line(), e.column(), e.getMessage()));
     }
+    if (!problems.isEmpty()) {
+      StringBuilder advice = new StringBuilder();
+      problems.stream().limit(Checked.MOST_TOLD).forEach(p -> advice.append(p).append('\n'));
+      throw new InvalidRequest(
+          "the header can't be used, and nothing was sent",
+          advice + "A header names the columns: id,prompt,seed");
+    }
+    return true;
   }
 
   /** Where the text begins, behind a byte order mark. */

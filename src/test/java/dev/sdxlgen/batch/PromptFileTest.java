@@ -185,15 +185,22 @@ class PromptFileTest {
             "line 11: a quote is never closed");
   }
 
-  @Test
-  void looksAtNothingBelowAHeaderThatItDoesntKnow() throws IOException {
-    assertThat(problems(PromptFormat.CSV, "prompt,stepz,colour\na,b,c\n"))
-        .containsExactly(
-            "line 1, column 8: stepz is not a field", "line 1, column 14: colour is not a field");
-    assertThat(problems(PromptFormat.CSV, "prompt,\na,b\n"))
-        .containsExactly("line 1, column 8: column 2 has no name");
-    assertThat(problems(PromptFormat.CSV, "\"prompt\n"))
-        .containsExactly("line 1: a quote is never closed");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prompt,stepz,colour | line 1, column 8: stepz is not a field"
+            + "/line 1, column 14: colour is not a field",
+        "prompt,             | line 1, column 8: column 2 has no name",
+        "id,prompt,id        | line 1, column 11: a line has one id",
+        "id,\"prompt          | line 1: a quote is never closed",
+      })
+  void looksAtNothingBelowAHeaderThatItCantUse(String header, String problems) throws IOException {
+    assertThat(catchThrowable(() -> problems(PromptFormat.CSV, header + "\na,b,c\n")))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage("the header can't be used, and nothing was sent")
+        .extracting(e -> ((InvalidRequest) e).advice())
+        .isEqualTo(problems.replace('/', '\n') + "\nA header names the columns: id,prompt,seed");
   }
 
   @Test

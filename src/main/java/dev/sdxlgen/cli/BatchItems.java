@@ -102,12 +102,14 @@ final class BatchItems implements Checker, Completion {
     if (field.equals("count")) {
       return "count is not a field: --repeat makes several images of each line";
     }
+    List<String> fields = new ArrayList<>(known);
+    fields.add(0, "id");
     return "'"
         + field
         + "' is not a field. "
-        + Nearest.to(field.replace('_', '-'), known)
+        + Nearest.to(field.replace('_', '-'), fields)
             .map(near -> "Did you mean " + near + "?")
-            .orElse("Fields: id, " + String.join(", ", known));
+            .orElse("Fields: " + String.join(", ", fields));
   }
 
   @Override
@@ -198,6 +200,9 @@ final class BatchItems implements Checker, Completion {
     boolean guess = e.advice().startsWith("Did you mean") && end > 0;
     String message =
         e.getMessage().replaceFirst("^-p ", "prompt ").replaceFirst("^-n ", "negative ");
+    if (e.advice().startsWith("Allowed: ") && !e.advice().contains("\n")) {
+      return message + ". " + e.advice();
+    }
     return message + (guess ? ". " + e.advice().substring(0, end + 1) : "");
   }
 

@@ -77,7 +77,8 @@ class BatchRefusalTest extends EndToEnd {
       value = {
         "-m auto             | line 1: --model auto looks for a model by asking for an image:"
             + " a batch names one",
-        "--steps 9           | line 1: --steps 9 is out of range for stability.stable-diffusion-xl",
+        "--steps 9           | line 1: --steps 9 is out of range for stability.stable-diffusion-xl."
+            + " Allowed: 10 to 50",
         "--sampler DDIN      | line 1: --sampler DDIN is not a sampler of"
             + " stability.stable-diffusion-xl. Did you mean DDIM?",
         "--init-image -      | line 1: --init-image and --mask-image are files in a batch,"
@@ -105,6 +106,7 @@ class BatchRefusalTest extends EndToEnd {
         {"prompt":"a cat","stepz":20}
         {"prompt":"a cat","region":"us-east-1"}
         {"prompt":"a cat","count":2}
+        {"prompt":"a cat","ID":"c"}
         {"prompt":
         {"prompt":""}
         {"prompt":"a cat","seed":[1,2]}
@@ -116,17 +118,18 @@ class BatchRefusalTest extends EndToEnd {
         run("batch", "p.jsonl", "-o", "out"),
         2,
         """
-        sdxl-gen: p.jsonl: 10 lines can't be sent, and nothing was
-          line 1, column 36: --steps 5 is out of range for stability.stable-diffusion-xl
+        sdxl-gen: p.jsonl: 11 lines can't be sent, and nothing was
+          line 1, column 36: --steps 5 is out of range for stability.stable-diffusion-xl. Allowed: 10 to 50
           line 3: the id b is line 2's already
           line 4, column 27: 'stepz' is not a field. Did you mean steps?
           line 5, column 28: region is the whole batch's: --region on the command line says it
           line 6, column 27: count is not a field: --repeat makes several images of each line
-          line 7, column 11: this is not JSON: it ends too early
-          line 8, column 11: prompt is empty
-          line 9, column 26: --seed has one value
-          line 10: samples is 2: a record makes one image here
-          line 11: there is no prompt
+          line 7, column 24: 'ID' is not a field. Did you mean id?
+          line 8, column 11: this is not JSON: it ends too early
+          line 9, column 11: prompt is empty
+          line 10, column 26: --seed has one value
+          line 11: samples is 2: a record makes one image here
+          line 12: there is no prompt
           --skip-invalid goes on without them
         """,
         "folder.txt/",
@@ -158,10 +161,27 @@ class BatchRefusalTest extends EndToEnd {
     assertThat(run.err())
         .isEqualTo(
             """
-            sdxl-gen: p.jsonl: line 1, column 32: --steps 1 is out of range for stability.stable-diffusion-xl
+            sdxl-gen: p.jsonl: line 1, column 32: --steps 1 is out of range for stability.stable-diffusion-xl. Allowed: 10 to 50
             sdxl-gen: p.jsonl: a line is skipped
             """);
     assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void cantSkipAHeader() throws IOException {
+    Files.writeString(folder.resolve("p.csv"), "ID;prompt\n1;a cat\n");
+
+    assertRefused(
+        run("batch", "p.csv", "-o", "out", "--skip-invalid"),
+        2,
+        """
+        sdxl-gen: the header can't be used, and nothing was sent
+          line 1, column 1: 'ID;prompt' is not a field. Did you mean prompt?
+          A header names the columns: id,prompt,seed
+        """,
+        "folder.txt/",
+        "p.csv",
+        "p.txt");
   }
 
   @ParameterizedTest
@@ -178,7 +198,7 @@ class BatchRefusalTest extends EndToEnd {
         "p.txt -o out -s 4294967295 --repeat 2",
         """
         sdxl-gen: p.txt: a line can't be sent, and nothing was
-          line 1: --seed 4294967296 is out of range for stability.stable-diffusion-xl
+          line 1: --seed 4294967296 is out of range for stability.stable-diffusion-xl. Allowed: 0 to 4294967295
           --skip-invalid goes on without them
         """);
   }

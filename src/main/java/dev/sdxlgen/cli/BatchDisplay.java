@@ -12,6 +12,10 @@ final class BatchDisplay implements AutoCloseable {
 
   private static final Duration LINE_EVERY = Duration.ofSeconds(30);
   private static final Duration BAR_EVERY = Duration.ofMillis(250);
+
+  /** A terminal shows ^C where the cursor is: on the next line it would stay. */
+  private static final int ROOM_FOR_CTRL_C = 3;
+
   private static final int MOST_BAR = 20;
   private static final int LEAST_BAR = 6;
   private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
@@ -57,7 +61,7 @@ final class BatchDisplay implements AutoCloseable {
       while (true) {
         BatchProgress now = progress.get();
         if (now.planned() > 0) {
-          reporter.draw(bar(now, cost.total(), columns - 1));
+          reporter.draw(bar(now, cost.total(), columns - ROOM_FOR_CTRL_C));
         }
         Thread.sleep(BAR_EVERY.toMillis());
       }

@@ -452,17 +452,11 @@ final class BatchCommand {
     manifest.append(line);
     if (job.output().json()) {
       if (line instanceof ManifestLine.Finished || line instanceof ManifestLine.Failed) {
-        print(Manifest.text(line));
+        reporter.result(Manifest.text(line));
       }
     } else if (line instanceof ManifestLine.Finished image) {
-      print(job.names().shown(image.file()) + "\n");
+      reporter.result(job.names().shown(image.file()) + "\n");
     }
-  }
-
-  /** A result, out at once: a script may be waiting for it. */
-  private synchronized void print(String line) {
-    console.out().print(line);
-    console.out().flush();
   }
 
   private synchronized void setRunner(BatchRunner batch) {

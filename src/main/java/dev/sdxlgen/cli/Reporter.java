@@ -4,7 +4,10 @@ import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.bedrock.ConnectionSettings;
 import java.io.PrintStream;
 
-/** Everything the program says on stderr, one speaker at a time. */
+/**
+ * Everything the program says on stderr, one speaker at a time, and results where they are on the
+ * same terminal.
+ */
 final class Reporter {
 
   private final Console console;
@@ -12,7 +15,9 @@ final class Reporter {
   private final boolean animated;
   private final int verbosity;
   private final boolean quiet;
-  private boolean drawn;
+
+  /** The line that the next one takes the place of; null when there is none. */
+  private String drawn;
 
   Reporter(Console console, int verbosity, boolean quiet) {
     this.console = console;
@@ -73,21 +78,43 @@ final class Reporter {
     return ConnectionSettings.withoutSecrets(line, console.environment());
   }
 
+  /** Prints a result on stdout, at once: a script may be waiting for it. */
+  void result(String text) {
+    if (!console.outIsTerminal()) {
+      // Without the lock: whoever reads them may be slow.
+      printResult(text);
+      return;
+    }
+    synchronized (this) {
+      String line = drawn;
+      erase();
+      printResult(text);
+      if (line != null) {
+        draw(line);
+      }
+    }
+  }
+
+  private void printResult(String text) {
+    console.out().print(text);
+    console.out().flush();
+  }
+
   /** Shows a line that the next one takes the place of. */
   synchronized void draw(String line) {
     if (animated) {
       err.print("\r\u001b[K" + line);
       err.flush();
-      drawn = true;
+      drawn = line;
     }
   }
 
   /** Takes the drawn line away. */
   synchronized void erase() {
-    if (drawn) {
+    if (drawn != null) {
       err.print("\r\u001b[K");
       err.flush();
-      drawn = false;
+      drawn = null;
     }
   }
 

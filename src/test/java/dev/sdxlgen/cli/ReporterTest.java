@@ -87,6 +87,54 @@ class ReporterTest {
   }
 
   @Test
+  void takesTheDrawnLineOutOfAResultsWay() {
+    Console shown = terminal.console();
+    var both =
+        new Console(
+            shown.in(),
+            shown.err(),
+            shown.err(),
+            shown.environment(),
+            shown.directory(),
+            true,
+            true);
+    var reporter = new Reporter(both, 0, false);
+
+    reporter.result("a.png\n");
+    reporter.draw("1 of 3");
+    reporter.result("b.png\n");
+    reporter.erase();
+    reporter.result("c.png\n");
+
+    assertThat(terminal.text())
+        .isEqualTo(
+            "a.png\n" + ERASE + "1 of 3" + ERASE + "b.png\n" + ERASE + "1 of 3" + ERASE
+                + "c.png\n");
+  }
+
+  @Test
+  void leavesTheDrawnLineWhereResultsGoElsewhere() {
+    Console shown = terminal.console();
+    var out = new FakeTerminal();
+    var apart =
+        new Console(
+            shown.in(),
+            out.console().err(),
+            shown.err(),
+            shown.environment(),
+            shown.directory(),
+            false,
+            true);
+    var reporter = new Reporter(apart, 0, false);
+
+    reporter.draw("1 of 3");
+    reporter.result("b.png\n");
+
+    assertThat(terminal.text()).isEqualTo(ERASE + "1 of 3");
+    assertThat(out.text()).isEqualTo("b.png\n");
+  }
+
+  @Test
   void drawsNothingWhereItWouldStay() {
     var reporter = new Reporter(pipe.console(), 0, false);
 

@@ -7,6 +7,7 @@ import dev.sdxlgen.artifact.ArtifactWriter;
 import dev.sdxlgen.artifact.Destination;
 import dev.sdxlgen.artifact.IfExists;
 import dev.sdxlgen.artifact.SavedImage;
+import dev.sdxlgen.artifact.png.PngChunks;
 import dev.sdxlgen.artifact.recipe.Recipe;
 import dev.sdxlgen.artifact.recipe.RecipeReader;
 import dev.sdxlgen.artifact.recipe.RecipeReader.Found;
@@ -22,7 +23,9 @@ import dev.sdxlgen.generate.Metadata;
 import dev.sdxlgen.generate.RetryPolicy;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.store.StoredFile;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -210,6 +213,10 @@ final class BatchMaker implements Maker {
       Recipe recipe = found == null ? null : found.recipe();
       String hash = recipe == null ? null : recipe.requestHash();
       boolean begun = image.earlier() == State.STARTED && k == 0 && hash == null;
+      // The manifest knows another file: this is the image only if it is whole.
+      if (image.earlier() == State.GONE && image.requestHash().equals(hash) && isDamaged(file)) {
+        found = null;
+      }
       if (found != null
           && (image.requestHash().equals(hash)
               || begun && output.ifExists() != IfExists.OVERWRITE)) {
@@ -254,6 +261,18 @@ final class BatchMaker implements Maker {
       return Files.isRegularFile(file) ? RecipeReader.read(file, withSha256) : null;
     } catch (IOException e) {
       return null;
+    }
+  }
+
+  /**
+   * Whether it isn't the PNG that it was written as, although what it says of itself can be read.
+   */
+  private static boolean isDamaged(Path file) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      PngChunks.readAll(in);
+      return false;
+    } catch (IOException e) {
+      return true;
     }
   }
 

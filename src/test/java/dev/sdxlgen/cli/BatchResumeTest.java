@@ -85,6 +85,19 @@ class BatchResumeTest extends EndToEnd {
   }
 
   @Test
+  void makesAnewWhatIsDamagedWithinThePicture() throws IOException {
+    batch();
+    byte[] damaged = Files.readAllBytes(out("a.png"));
+    damaged[damaged.length - 20] ^= 1;
+    Files.write(out("a.png"), damaged);
+
+    assertThat(batch().out()).isEqualTo("out/a-1.png\n");
+    assertThat(Files.readAllBytes(out("a.png"))).isEqualTo(damaged);
+    assertThat(batch().out()).isEmpty();
+    assertThat(bedrock.requests()).hasSize(3);
+  }
+
+  @Test
   void leavesAnImageThatSomebodyHasChanged() throws IOException {
     batch();
     Files.write(out("a.png"), PICTURE);

@@ -46,8 +46,22 @@ public record PngChunks(
    * @throws IOException that says in what way the file is broken
    */
   public static PngChunks read(InputStream in) throws IOException {
+    return read(in, false);
+  }
+
+  /**
+   * Reads a PNG up to its end chunk, the picture too, whose check sums then tell whether it is as
+   * it was written.
+   *
+   * @throws IOException that says in what way the file is broken
+   */
+  public static PngChunks readAll(InputStream in) throws IOException {
+    return read(in, true);
+  }
+
+  private static PngChunks read(InputStream in, boolean all) throws IOException {
     try {
-      return new Reader(in).read();
+      return new Reader(in, all).read();
     } catch (EOFException e) {
       throw new IOException("it is a PNG that was cut off", e);
     }
@@ -56,12 +70,14 @@ public record PngChunks(
   private static final class Reader {
 
     private final InputStream in;
+    private final boolean all;
     private final Map<String, String> texts = new LinkedHashMap<>();
     private int left = MOST_TEXT;
     private int inflatable = MOST_INFLATED;
 
-    Reader(InputStream in) {
+    Reader(InputStream in, boolean all) {
       this.in = in;
+      this.all = all;
     }
 
     PngChunks read() throws IOException {
@@ -108,7 +124,11 @@ public record PngChunks(
           }
           default -> {
             signed |= type == PngSplicer.CONTENT_CREDENTIALS;
-            skip(length + 4L);
+            if (all) {
+              checkedUnkept(header, length);
+            } else {
+              skip(length + 4L);
+            }
           }
         }
       }
@@ -128,11 +148,24 @@ public record PngChunks(
       var crc = new CRC32();
       crc.update(header, 4, 4);
       crc.update(content);
+      check(header, crc);
+      return content;
+    }
+
+    private void checkedUnkept(byte[] header, int length) throws IOException {
+      var crc = new CRC32();
+      crc.update(header, 4, 4);
+      for (int left = length; left > 0; left -= BUFFER) {
+        crc.update(read(Math.min(left, BUFFER)));
+      }
+      check(header, crc);
+    }
+
+    private void check(byte[] header, CRC32 crc) throws IOException {
       if (PngSplicer.getInt(read(4), 0) != (int) crc.getValue()) {
         String name = new String(header, 4, 4, StandardCharsets.US_ASCII);
         throw new IOException("it is a PNG whose " + name + " chunk is damaged");
       }
-      return content;
     }
 
     private void skip(long length) throws IOException {

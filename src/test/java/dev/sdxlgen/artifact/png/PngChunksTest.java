@@ -58,6 +58,20 @@ class PngChunksTest {
   }
 
   @Test
+  void checksThePictureToo() throws IOException {
+    byte[] png = file(ihdr(1, 1), chunk("IDAT", "1".repeat(40_000)), OURS, chunk("IEND", ""));
+    assertThat(PngChunks.readAll(new ByteArrayInputStream(png)).texts())
+        .containsExactly(entry("ours", "text"));
+
+    png[30_000] ^= 1;
+
+    assertThat(read(png).texts()).containsExactly(entry("ours", "text"));
+    assertThatThrownBy(() -> PngChunks.readAll(new ByteArrayInputStream(png)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("it is a PNG whose IDAT chunk is damaged");
+  }
+
+  @Test
   void saysHowAFileIsBroken() {
     byte[] damaged = png(OURS);
     damaged[33 + 8 + 6] ^= 1;

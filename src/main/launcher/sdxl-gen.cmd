@@ -51,12 +51,12 @@ if exist "%install%\lib\sdxl-gen-%version%.jsa" set "archive=-XX:SharedArchiveFi
 if exist "%install%\lib\sdxl-gen-%version%.aot" set "archive=-XX:AOTCache=%install%\lib\sdxl-gen-%version%.aot"
 :command
 rem A prompt may hold quotes: only as a loop's variable can it be compared.
-for /f "delims=" %%W in ("%~1") do if "%%W"=="batch" set "collector=-XX:+UseSerialGC -Xms64m -Xmn32m"
-for /f "delims=" %%W in ("%~1") do for %%C in (mock gallery) do if "%%W"=="%%C" goto lasting
+for /f "delims=" %%W in ("%~1") do for %%C in (batch mock gallery) do if "%%W"=="%%C" goto lasting
 goto clashes
 :lasting
 set "compiler="
 set "collector="
+for /f "delims=" %%W in ("%~1") do if "%%W"=="batch" set "collector=-XX:+UseSerialGC -Xmn32m"
 
 :clashes
 rem The JVM announces three of these on stderr, so they go the way of ours. What stands later wins.

@@ -3,6 +3,7 @@ package dev.sdxlgen.batch;
 import dev.sdxlgen.batch.manifest.DoneImages;
 import dev.sdxlgen.batch.manifest.DoneImages.State;
 import dev.sdxlgen.batch.manifest.Hash;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ public final class BatchImages {
   private final Plan plan;
   private final Shard shard;
   private final DoneImages done;
+  private final boolean mock;
   private long place;
   private long doneBefore;
   private long known;
@@ -23,15 +25,23 @@ public final class BatchImages {
 
   /**
    * @param done what earlier runs have made
+   * @param mock whether the mock makes them: its images are never taken for a model's
    */
   public BatchImages(
-      PromptFile file, ItemIndex index, Sweep sweep, Plan plan, Shard shard, DoneImages done) {
+      PromptFile file,
+      ItemIndex index,
+      Sweep sweep,
+      Plan plan,
+      Shard shard,
+      DoneImages done,
+      boolean mock) {
     this.file = file;
     this.index = index;
     this.sweep = sweep;
     this.plan = plan;
     this.shard = shard;
     this.done = done;
+    this.mock = mock;
   }
 
   /** Whether an image is the shard's, told by its id. */
@@ -76,9 +86,16 @@ public final class BatchImages {
     Map<String, List<String>> fields =
         file.fields(item, sweep.combination(position.combination()), position.repetition());
     String id = plan.isNumbered() ? item.id() + "-" + position.number() : item.id();
-    String requestHash = Hash.ofRequest(fields, item.body());
+    String requestHash = Hash.ofRequest(mock ? marked(fields) : fields, item.body());
     return new PlannedImage(
         id, position.number(), item, fields, requestHash, done.state(id, requestHash));
+  }
+
+  /** With a field that no line has. */
+  private static Map<String, List<String>> marked(Map<String, List<String>> fields) {
+    Map<String, List<String>> marked = new HashMap<>(fields);
+    marked.put("mock", List.of());
+    return marked;
   }
 
   /** How many of those passed so far were done by earlier runs. */

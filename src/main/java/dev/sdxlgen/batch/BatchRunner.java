@@ -3,6 +3,7 @@ package dev.sdxlgen.batch;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.Interrupted;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.SdxlGenException.OutputFailed;
 import dev.sdxlgen.SdxlGenException.Throttled;
 import dev.sdxlgen.batch.BatchSummary.Failures;
 import dev.sdxlgen.batch.Schedule.Task;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -201,19 +203,29 @@ public final class BatchRunner {
   private void call(Task<PlannedImage> task) {
     PlannedImage image = task.image();
     Instant started = ticker.now().minusNanos(ticker.nanoTime() - task.firstSent());
+    AtomicBoolean answered = new AtomicBoolean();
     try {
       if (settings.recordStarts() && task.attempts() == 1) {
         manifest.accept(new Started(image.id(), image.requestHash(), started));
       }
-      Made result = maker.make(image, () -> answered(task));
+      Made result = maker.make(image, () -> answered(task, answered));
       if (!result.skipped()) {
         manifest.accept(
             finished(image, result, task.attempts(), task.unsure(), started, ticker.now()));
       }
       finished(task, result);
     } catch (SdxlGenException e) {
-      failed(task, e, started);
+      failed(task, e, started, answered.get());
+    } catch (OutOfMemoryError e) {
+      failed(task, tooManyCalls(e), started, true);
     }
+  }
+
+  private static SdxlGenException tooManyCalls(OutOfMemoryError e) {
+    return new OutputFailed(
+        "there is too little memory for so many calls at a time",
+        "Fewer with --concurrency, or more memory with SDXL_GEN_OPTS=-Xmx2g",
+        e);
   }
 
   private static Finished finished(
@@ -238,7 +250,8 @@ public final class BatchRunner {
         ended);
   }
 
-  private void answered(Task<PlannedImage> task) {
+  private void answered(Task<PlannedImage> task, AtomicBoolean told) {
+    told.set(true);
     turn.lock();
     try {
       schedule.answered(task, ticker.nanoTime());
@@ -263,9 +276,12 @@ public final class BatchRunner {
     }
   }
 
-  private void failed(Task<PlannedImage> task, SdxlGenException e, Instant started) {
+  private void failed(
+      Task<PlannedImage> task, SdxlGenException e, Instant started, boolean answered) {
     turn.lock();
     try {
+      // Without a place for the image there was no call.
+      calls -= e instanceof OutputFailed && !answered ? 1 : 0;
       throttled += e instanceof Throttled ? 1 : 0;
       Verdict verdict = schedule.failed(task, e, ticker.nanoTime());
       if (verdict == Verdict.AGAIN) {
@@ -278,6 +294,7 @@ public final class BatchRunner {
       count(e);
       if (verdict == Verdict.HOPELESS
           || maker.stopsAll(task.image(), e)
+          || e.getCause() instanceof OutOfMemoryError
           || made == 0
               && e instanceof InvalidRequest
               && failures.get(kind(e)).count() >= MOST_REFUSED

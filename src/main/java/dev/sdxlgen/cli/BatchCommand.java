@@ -148,6 +148,10 @@ final class BatchCommand {
   }
 
   private PromptFile open(String file, BatchOptions options, ParseResult parsed) {
+    boolean here = !file.equals("-") && !OutputOptions.isS3(file);
+    if (here && file.indexOf('\0') < 0 && Files.isDirectory(console.directory().resolve(file))) {
+      throw new InvalidRequest(file + " is a folder", "Name a file of prompts");
+    }
     PromptFormat format = PromptFormat.of(file, options.format());
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     if (OutputOptions.isS3(file)) {
@@ -259,7 +263,13 @@ final class BatchCommand {
   private BatchImages images(
       Job job, PromptFile prompts, Checked checked, Plan plan, DoneImages done) {
     return new BatchImages(
-        prompts, checked.index(), job.options().sweep(), plan, job.shard(), done);
+        prompts,
+        checked.index(),
+        job.options().sweep(),
+        plan,
+        job.shard(),
+        done,
+        ConnectionOptions.isMock(job.parsed()));
   }
 
   private int dryRun(Job job, PromptFile prompts, Checked checked, Plan plan) {

@@ -133,7 +133,8 @@ final class BatchStatusCommand {
     line(text, "begun", time(status.started()));
     line(text, "last image", time(status.last()));
     if (status.unreadable() > 0) {
-      line(text, "unreadable", count(status.unreadable()) + " lines of the manifests");
+      String lines = status.unreadable() == 1 ? " line" : " lines";
+      line(text, "unreadable", count(status.unreadable()) + lines + " of the manifests");
     }
     return text.toString();
   }

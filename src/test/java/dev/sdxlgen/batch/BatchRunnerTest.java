@@ -436,6 +436,29 @@ class BatchRunnerTest {
   }
 
   @Test
+  void countsNoCallForAnImageWithoutAPlace() throws IOException {
+    bedrock.behaviour = image -> new OutputFailed("the disk is full", "", null);
+    BatchSummary summary = run(prompts(1));
+    assertThat(summary.progress().calls()).isZero();
+    assertThat(summary.progress().failed()).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhatToDoWhenMemoryRunsOut() throws IOException {
+    bedrock.saving =
+        image -> {
+          throw new OutOfMemoryError("Java heap space");
+        };
+    BatchSummary summary = run(prompts(1));
+    assertThat(summary.stoppedBy())
+        .isInstanceOf(OutputFailed.class)
+        .hasMessage("there is too little memory for so many calls at a time");
+    assertThat(summary.stoppedBy().advice())
+        .isEqualTo("Fewer with --concurrency, or more memory with SDXL_GEN_OPTS=-Xmx2g");
+    assertThat(summary.progress().calls()).isEqualTo(1);
+  }
+
+  @Test
   void tellsHowFastItIsAndHowLongItTakes() throws IOException {
     concurrency = 1;
     bedrock.overlaps = false;
@@ -518,7 +541,7 @@ class BatchRunnerTest {
     SplittableRandom random = new SplittableRandom(1);
     return new BatchRunner(
         settings,
-        new BatchImages(file, index, sweep, plan, shard, done),
+        new BatchImages(file, index, sweep, plan, shard, done, false),
         new Schedule<>(
             new Limits(concurrency, 5, 2, Duration.ofHours(1)),
             new AdaptiveRate(Double.POSITIVE_INFINITY, random),

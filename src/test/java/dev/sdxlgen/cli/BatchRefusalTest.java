@@ -39,6 +39,7 @@ class BatchRefusalTest extends EndToEnd {
             + "\\n  To draw a picture of it: sdxl-gen \"batch p.txt of cats\"",
         "nothing.txt -o out        | nothing.txt isn't there",
         "folder.txt -o out         | folder.txt is a folder\\n  Name a file of prompts",
+        "folder.txt/. -o out       | folder.txt/. is a folder\\n  Name a file of prompts",
         "p.doc -o out              | p.doc doesn't say by its name how it is to be read"
             + "\\n  --format txt, jsonl or csv says it",
         "p.txt -o out --format x   | --format x isn't known\\n  Allowed: txt, jsonl, csv",

@@ -341,6 +341,17 @@ class BatchTest extends EndToEnd {
   }
 
   @Test
+  void takesNoImageOfTheMocksForAModels() throws IOException {
+    write("p.jsonl", "{\"id\":\"a\",\"prompt\":\"a\"}\n");
+    run("batch", "p.jsonl", "-o", "out", "--mock");
+
+    assertThat(run("batch", "p.jsonl", "-o", "out", "--mock").out()).isEmpty();
+    assertThat(run("batch", "p.jsonl", "-o", "out").out()).isEqualTo("out/a-1.png\n");
+    assertThat(run("batch", "p.jsonl", "-o", "out").out()).isEmpty();
+    assertThat(bedrock.requests()).hasSize(1);
+  }
+
+  @Test
   void sharesTheLinesAmongShards() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 40; i++) {

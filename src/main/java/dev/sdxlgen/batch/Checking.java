@@ -6,6 +6,7 @@ import dev.sdxlgen.batch.manifest.Hash;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -123,7 +124,7 @@ final class Checking {
     for (int i = withoutId.nextSetBit(0); i >= 0; i = withoutId.nextSetBit(i + 1)) {
       int at = Arrays.binarySearch(repeated, index.hash(i));
       int alike = at < 0 ? 0 : seen[at]++;
-      String id = PromptFile.id(String.format("%016x", index.hash(i)), alike);
+      String id = PromptFile.id(HexFormat.of().toHexDigits(index.hash(i)), alike);
       index.setAlike(i, alike);
       index.setHash(i, Hash.of(id));
       names[i] = Hash.of(fileName.of(id));

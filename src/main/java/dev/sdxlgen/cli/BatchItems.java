@@ -124,11 +124,19 @@ final class BatchItems implements Checker, Completion {
       }
     }
     all.putAll(fields);
-    all.computeIfPresent(MODEL, (name, typed) -> List.of(Model.of(typed.get(0)).id()));
-    if (repetition > 0 && all.containsKey(SEED)) {
-      all.computeIfPresent(SEED, (name, typed) -> List.of(later(typed.get(0), all, repetition)));
+    if (hasOne(all, MODEL)) {
+      all.put(MODEL, List.of(Model.of(all.get(MODEL).get(0)).id()));
+    }
+    if (repetition > 0 && hasOne(all, SEED) && hasOne(all, MODEL)) {
+      all.put(SEED, List.of(later(all.get(SEED).get(0), all, repetition)));
     }
     return all;
+  }
+
+  /** Whether there is just one value, as there should be. */
+  private static boolean hasOne(Map<String, List<String>> fields, String name) {
+    List<String> values = fields.get(name);
+    return values != null && values.size() == 1;
   }
 
   /** The seed of a later one of several images that are otherwise the same; 0 is random. */
@@ -247,13 +255,8 @@ final class BatchItems implements Checker, Completion {
    * @throws InvalidRequest when a field isn't what it should be
    */
   private GenerationRequest request(Item item, Map<String, List<String>> fields) {
-    List<String> words = new ArrayList<>();
     for (Map.Entry<String, List<String>> field : fields.entrySet()) {
-      for (String value : field.getValue()) {
-        words.add("--" + field.getKey());
-        words.add(value);
-      }
-      if (field.getValue().size() > 1 && !isRepeatable(field.getKey())) {
+      if (field.getValue().size() != 1 && !isRepeatable(field.getKey())) {
         throw new InvalidRequest("--" + field.getKey() + " has one value", "");
       }
     }
@@ -261,7 +264,7 @@ final class BatchItems implements Checker, Completion {
     CommandSpec options = spare.poll();
     options = options == null ? spec() : options;
     try {
-      return request(item, CommandLineParser.parse(options, words.toArray(new String[0])));
+      return request(item, CommandLineParser.given(options, fields));
     } finally {
       spare.add(options);
     }

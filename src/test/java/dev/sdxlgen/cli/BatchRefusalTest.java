@@ -139,6 +139,33 @@ class BatchRefusalTest extends EndToEnd {
   }
 
   @Test
+  void refusesAFieldWithoutAValueWhereOneIsMeant() throws IOException {
+    Files.writeString(
+        folder.resolve("p.jsonl"),
+        """
+        {"prompt":"a","seed":[]}
+        {"prompt":"a","model":[]}
+        {"prompt":"a","model":["core","ultra"]}
+        {"prompt":[]}
+        """);
+
+    assertRefused(
+        run("batch", "p.jsonl", "-o", "out", "--repeat", "2"),
+        2,
+        """
+        sdxl-gen: p.jsonl: 4 lines can't be sent, and nothing was
+          line 1, column 22: --seed has one value
+          line 2, column 23: --model has one value
+          line 3, column 23: --model has one value
+          line 4, column 11: there is no prompt
+          --skip-invalid goes on without them
+        """,
+        "folder.txt/",
+        "p.jsonl",
+        "p.txt");
+  }
+
+  @Test
   void listsTwentyOfThem() throws IOException {
     Files.writeString(folder.resolve("p.jsonl"), "{\"prompt\":7,\"steps\":1}\n".repeat(25));
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -35,6 +37,18 @@ class CommandLineParserTest {
     assertThat(CommandLineParser.value(parsed, "-c")).isEqualTo("blue");
     assertThat(CommandLineParser.values(parsed, "-t")).containsExactly("-a", "-c", "-t");
     assertThat(CommandLineParser.has(parsed, "-a")).isTrue();
+  }
+
+  @Test
+  void takesValuesThatAreNoWordsOfACommandLine() {
+    CommandSpec command = command();
+    CommandLineParser.given(command, Map.of("colour", List.of("red"), "text", List.of("before")));
+
+    ParseResult given = CommandLineParser.given(command, Map.of("text", List.of("-a", "--", "")));
+
+    assertThat(CommandLineParser.values(given, "-t")).containsExactly("-a", "--", "");
+    assertThat(CommandLineParser.value(given, "-c")).isNull();
+    assertThat(CommandLineParser.has(given, "-a")).isFalse();
   }
 
   @Test

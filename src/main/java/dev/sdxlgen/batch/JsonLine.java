@@ -97,6 +97,9 @@ final class JsonLine {
     if (id != null) {
       throw new LineFault(columns.get(name), "a line has one id");
     }
+    if (token == JsonToken.VALUE_NULL) {
+      return;
+    }
     if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_NUMBER_INT) {
       throw new LineFault(columns.get(name), name + " is a string");
     }
@@ -110,6 +113,10 @@ final class JsonLine {
       return null;
     }
     if (token == JsonToken.START_OBJECT) {
+      if (!name.equals("extras")) {
+        throw new LineFault(
+            columns.get(name), name + " is an object, and only extras and modelInput can be");
+      }
       return List.of(raw(parser));
     }
     if (token != JsonToken.START_ARRAY) {

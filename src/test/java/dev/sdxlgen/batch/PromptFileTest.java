@@ -82,6 +82,15 @@ class PromptFileTest {
   }
 
   @Test
+  void takesAnIdThatIsNullForNone() throws IOException {
+    String text = "{\"prompt\": \"a\", \"id\": null}\n{\"prompt\": \"a\"}";
+
+    List<Item> items = items(PromptFormat.JSONL, text);
+
+    assertThat(items.get(1).id()).isEqualTo(items.get(0).id() + "-2");
+  }
+
+  @Test
   void takesARecordOfBedrocksBatchInferenceAsItIs() throws IOException {
     String body = "{\"text_prompts\": [ {\"text\":\"ä }\"} ], \"cfg_scale\":7.0}";
     List<Item> items =
@@ -152,6 +161,7 @@ class PromptFileTest {
                 {"modelInput": {}, "steps": 5}
                 {"id": " ", "prompt": "a"}
                 {"id": "a\\tb", "prompt": "a"}
+                {"prompt": {"text": "a", "weight": 1}}
                 """))
         .containsExactly(
             "line 1, column 26: steps takes a number, not 'x'",
@@ -167,7 +177,8 @@ class PromptFileTest {
             "line 11, column 16: modelInput is an object: the request's body",
             "line 12, column 29: a record with modelInput is sent as it is: no steps beside it",
             "line 13, column 8: an id can't be blank; leave it out",
-            "line 14, column 8: an id can't hold a control character");
+            "line 14, column 8: an id can't hold a control character",
+            "line 15, column 12: prompt is an object, and only extras and modelInput can be");
   }
 
   @Test

@@ -118,14 +118,16 @@ final class BatchStatusCommand {
 
   private static String text(RunStatus status, boolean inS3) {
     long left = Math.max(0, status.planned() - status.done() - status.failed());
+    // The input was changed, or limited, since they were made.
+    boolean ofOthers = status.done() > status.planned();
     StringBuilder text = new StringBuilder();
     line(
         text,
         "done",
         count(status.done())
-            + " of "
-            + count(status.planned())
-            + String.format(Locale.ROOT, ", %,.1f MB", status.bytes() / MEGABYTE));
+            + (ofOthers ? "" : " of " + count(status.planned()))
+            + String.format(Locale.ROOT, ", %,.1f MB", status.bytes() / MEGABYTE)
+            + (ofOthers ? "; the last run was to have " + count(status.planned()) : ""));
     line(text, "failed", failed(status));
     line(text, "left", count(left));
     line(text, "calls", calls(status));

@@ -364,6 +364,16 @@ class BatchResumeTest extends EndToEnd {
         .endsWith("\n");
   }
 
+  @Test
+  void tellsOfImagesThatTheLastInputDoesntAskFor() throws IOException {
+    batch();
+    Files.writeString(folder.resolve("p.jsonl"), "{\"id\":\"other\",\"prompt\":\"a\"}\n");
+    batch();
+
+    assertThat(run("batch", "status", "out").out())
+        .startsWith("done        3, 0.0 MB; the last run was to have 1\n");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'',         sdxl-gen batch status takes one folder",

@@ -16,6 +16,13 @@ final class BatchDisplay implements AutoCloseable {
   /** A terminal shows ^C where the cursor is: on the next line it would stay. */
   private static final int ROOM_FOR_CTRL_C = 3;
 
+  /** Windows are made narrower and wider: so many bars are drawn before it is asked again. */
+  private static final int BARS_A_SIZE = 8;
+
+  /** Until then a bar that is too long must not go on in the next line, where nothing clears it. */
+  private static final String NO_WRAP = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
   private static final int MOST_BAR = 20;
   private static final int LEAST_BAR = 6;
   private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
@@ -23,15 +30,15 @@ final class BatchDisplay implements AutoCloseable {
   private final Reporter reporter;
   private final Supplier<BatchProgress> progress;
   private final Cost cost;
-  private final int columns;
+  private final Console console;
   private final Thread thread;
 
   private BatchDisplay(
-      Reporter reporter, Supplier<BatchProgress> progress, Cost cost, int columns) {
+      Reporter reporter, Console console, Supplier<BatchProgress> progress, Cost cost) {
     this.reporter = reporter;
+    this.console = console;
     this.progress = progress;
     this.cost = cost;
-    this.columns = columns;
     this.thread = new Thread(reporter.isAnimated() ? this::drawBars : this::printLines, "progress");
     thread.setDaemon(true);
   }
@@ -39,8 +46,7 @@ final class BatchDisplay implements AutoCloseable {
   /** Begins to show it. */
   static BatchDisplay start(
       Reporter reporter, Console console, Supplier<BatchProgress> progress, Cost cost) {
-    int columns = reporter.isAnimated() ? TerminalSize.of(console).columns() : 0;
-    BatchDisplay display = new BatchDisplay(reporter, progress, cost, columns);
+    BatchDisplay display = new BatchDisplay(reporter, console, progress, cost);
     display.thread.start();
     return display;
   }
@@ -58,10 +64,14 @@ final class BatchDisplay implements AutoCloseable {
 
   private void drawBars() {
     try {
-      while (true) {
+      int columns = 0;
+      for (long i = 0; ; i++) {
+        if (i % BARS_A_SIZE == 0) {
+          columns = TerminalSize.of(console).columns();
+        }
         BatchProgress now = progress.get();
         if (now.planned() > 0) {
-          reporter.draw(bar(now, cost.total(), columns - ROOM_FOR_CTRL_C));
+          reporter.draw(NO_WRAP + bar(now, cost.total(), columns - ROOM_FOR_CTRL_C) + WRAP);
         }
         Thread.sleep(BAR_EVERY.toMillis());
       }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sdxlgen.batch.BatchProgress;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -52,6 +55,28 @@ class BatchDisplayTest {
     assertThat(BatchDisplay.bar(now, "$16.48", 40))
         .isEqualTo("███▋      412/1,000, 58.9/min, 9:58 left");
     assertThat(BatchDisplay.bar(now, "$16.48", 10)).hasSize(10);
+  }
+
+  @Test
+  @Timeout(60)
+  void followsAWindowThatIsMadeNarrower() throws InterruptedException {
+    Map<String, String> environment = new ConcurrentHashMap<>(Map.of("COLUMNS", "80"));
+    FakeTerminal terminal = new FakeTerminal(true, environment);
+    BatchProgress now = progress(312, 3, 12, Duration.ofSeconds(598));
+    Reporter reporter = new Reporter(terminal.console(), 0, false);
+
+    try (BatchDisplay display =
+        BatchDisplay.start(reporter, terminal.console(), () -> now, new Cost(false))) {
+      assertThat(display).isNotNull();
+      terminal.await("3 failed");
+      environment.put("COLUMNS", "42");
+      terminal.await("9:58 left\u001b[?7h");
+    }
+
+    // What is still too long doesn't go on in a line of its own.
+    assertThat(terminal.text())
+        .startsWith("\r\u001b[K\u001b[?7l█")
+        .endsWith("\u001b[?7h\r\u001b[K");
   }
 
   @ParameterizedTest

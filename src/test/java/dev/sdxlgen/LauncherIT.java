@@ -135,6 +135,21 @@ class LauncherIT {
   }
 
   @Test
+  void prefersTheJavaInItsFolderToJavaHomeButNotToItsVariable() throws IOException {
+    Path home = pretendInstallation("it");
+    Files.move(pretendJava("inside", "25.0.1"), home.resolve("java"));
+    environment.put("JAVA_HOME", pretendJava("home", "21.0.1").toString());
+
+    Run run = run(home.resolve("bin/sdxl-gen"));
+    assertThat(run.words())
+        .contains("inside")
+        .anyMatch(word -> word.endsWith("/lib/sdxl-gen-25.aot"));
+
+    environment.put("SDXL_GEN_JAVA", pretendJava("own", "17.0.9").toString());
+    assertThat(run(home.resolve("bin/sdxl-gen")).words()).contains("own");
+  }
+
+  @Test
   void takesAJavaProgramToo() throws IOException {
     Path program = pretendJava("own", "17.0.9").resolve("bin/java");
     environment.put(

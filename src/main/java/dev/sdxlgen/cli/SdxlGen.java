@@ -43,8 +43,8 @@ public final class SdxlGen {
     int code = new SdxlGen(console, PATIENT, halt).run(args);
     console.out().flush();
     console.err().flush();
-    if (Training.isOn()) {
-      Training.run(console, other -> new SdxlGen(other, PATIENT, null), args);
+    if (code == 0 && Training.isOn()) {
+      code = Training.run(console, other -> new SdxlGen(other, PATIENT, null), args);
     }
     halt.accept(code);
   }

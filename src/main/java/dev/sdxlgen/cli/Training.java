@@ -28,33 +28,37 @@ final class Training {
   /**
    * @param args made an image
    * @param program the program, with its streams and environment
+   * @return the exit code of what went wrong and shouldn't; 0 for none
    */
-  static void run(Console console, Function<Console, SdxlGen> program, String... args) {
+  static int run(Console console, Function<Console, SdxlGen> program, String... args) {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     Map<String, String> environment = new HashMap<>(console.environment());
-    SdxlGen again = program.apply(with(console, nowhere, environment));
-    again.run(args);
-    again.run("--help");
-    again.run("-h");
-    again.run("--version");
-    again.run("--stepz", "30", "a person");
+    SdxlGen again = program.apply(with(console, nowhere, console.err(), environment));
+    int code = again.run(args);
+    code = code == 0 ? again.run("--help") : code;
+    code = code == 0 ? again.run("-h") : code;
+    code = code == 0 ? again.run("--version") : code;
+    program.apply(with(console, nowhere, nowhere, environment)).run("--stepz", "30", "a person");
 
     String url = System.getProperty(PROPERTY);
-    if (url.startsWith("http:")) {
+    if (code == 0 && url.startsWith("http:")) {
       environment.put("AWS_ACCESS_KEY_ID", "training");
       environment.put("AWS_SECRET_ACCESS_KEY", "training");
       environment.put("AWS_ENDPOINT_URL_STS", url);
-      SdxlGen plain = program.apply(with(console, nowhere, environment));
+      SdxlGen plain = program.apply(with(console, nowhere, console.err(), environment));
       List<String> line = new ArrayList<>(Arrays.asList(args));
       line.set(line.indexOf("--endpoint-url") + 1, url);
-      plain.run(line.toArray(new String[0]));
+      code = plain.run(line.toArray(new String[0]));
       line.addAll(List.of("--assume-role", "arn:aws:iam::123456789012:role/training"));
-      plain.run(line.toArray(new String[0]));
+      code = code == 0 ? plain.run(line.toArray(new String[0])) : code;
     }
+    console.err().flush();
+    return code;
   }
 
-  private static Console with(Console console, PrintStream out, Map<String, String> environment) {
+  private static Console with(
+      Console console, PrintStream out, PrintStream err, Map<String, String> environment) {
     return new Console(
-        console.in(), out, out, Map.copyOf(environment), console.directory(), false, false);
+        console.in(), out, err, Map.copyOf(environment), console.directory(), false, false);
   }
 }

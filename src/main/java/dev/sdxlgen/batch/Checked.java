@@ -32,6 +32,8 @@ public record Checked(ItemIndex index, List<Problem> problems, long bad) {
     }
     throw new InvalidRequest(
         name + ": " + (bad == 1 ? "a line" : bad + " lines") + " can't be sent, and nothing was",
-        advice + "--skip-invalid goes on without them");
+        index.size() == 0
+            ? advice.toString().strip()
+            : advice + "--skip-invalid goes on without them");
   }
 }

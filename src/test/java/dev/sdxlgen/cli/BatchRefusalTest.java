@@ -91,9 +91,7 @@ class BatchRefusalTest extends EndToEnd {
   void checksTheDefaultsWithEveryLine(String options, String problem) throws IOException {
     assertRefused(
         "p.txt -o out " + options,
-        "sdxl-gen: p.txt: a line can't be sent, and nothing was\n  "
-            + problem
-            + "\n  --skip-invalid goes on without them\n");
+        "sdxl-gen: p.txt: a line can't be sent, and nothing was\n  " + problem + "\n");
   }
 
   @Test
@@ -158,7 +156,6 @@ class BatchRefusalTest extends EndToEnd {
           line 2, column 23: --model has one value
           line 3, column 23: --model has one value
           line 4, column 11: there is no prompt
-          --skip-invalid goes on without them
         """,
         "folder.txt/",
         "p.jsonl",
@@ -171,10 +168,10 @@ class BatchRefusalTest extends EndToEnd {
 
     Run run = run("batch", "p.jsonl", "-o", "out");
 
-    assertThat(run.err().lines()).hasSize(1 + 20 + 2);
+    assertThat(run.err().lines()).hasSize(1 + 20 + 1);
     assertThat(run.err())
         .startsWith("sdxl-gen: p.jsonl: 25 lines can't be sent, and nothing was\n")
-        .endsWith("\n  and 5 more\n  --skip-invalid goes on without them\n");
+        .endsWith("\n  and 5 more\n");
   }
 
   @Test
@@ -227,7 +224,6 @@ class BatchRefusalTest extends EndToEnd {
         """
         sdxl-gen: p.txt: a line can't be sent, and nothing was
           line 1: --seed 4294967296 is out of range for stability.stable-diffusion-xl. Allowed: 0 to 4294967295
-          --skip-invalid goes on without them
         """);
   }
 
@@ -288,7 +284,6 @@ class BatchRefusalTest extends EndToEnd {
         """
         sdxl-gen: p.txt: a line can't be sent, and nothing was
           line 1, column 4: this is not UTF-8
-          --skip-invalid goes on without them
         """);
   }
 }

@@ -108,7 +108,7 @@ public final class BatchRunner {
         if (schedule.hasRoom()) {
           offerNext();
         }
-        Task<PlannedImage> task = schedule.poll(ticker.nanoTime());
+        Task<PlannedImage> task = isDiskBehind() ? null : schedule.poll(ticker.nanoTime());
         if (task != null) {
           calls++;
           working++;
@@ -129,6 +129,11 @@ public final class BatchRunner {
     } finally {
       turn.unlock();
     }
+  }
+
+  /** Whether as many images are to be saved as there may be calls at a time. */
+  private boolean isDiskBehind() {
+    return working >= 2 * schedule.concurrency();
   }
 
   private boolean isOver() {
@@ -174,7 +179,8 @@ public final class BatchRunner {
 
   private void waitForNews() {
     long now = ticker.nanoTime();
-    long nanos = schedule.wakeAt() == Long.MAX_VALUE ? Long.MAX_VALUE : schedule.wakeAt() - now;
+    long wakeAt = isDiskBehind() ? Long.MAX_VALUE : schedule.wakeAt();
+    long nanos = wakeAt == Long.MAX_VALUE ? Long.MAX_VALUE : wakeAt - now;
     nanos = stops > 0 ? Math.min(nanos, graceLeft()) : nanos;
     try {
       if (nanos > 0) {

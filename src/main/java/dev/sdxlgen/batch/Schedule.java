@@ -259,6 +259,11 @@ public final class Schedule<T> {
     return calling == 0 && settling == 0 && !left;
   }
 
+  /** How many there may be at a time. */
+  public int concurrency() {
+    return limits.concurrency();
+  }
+
   /** How many calls are being made. */
   public int calling() {
     return calling;

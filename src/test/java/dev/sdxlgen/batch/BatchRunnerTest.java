@@ -40,6 +40,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -435,6 +436,28 @@ class BatchRunnerTest {
     assertThat(run(prompts(50)).progress().doneBefore()).isEqualTo(100);
   }
 
+  /** Each takes memory, and is lost when the process is killed. */
+  @Test
+  void letsNoMoreImagesWaitForTheDiskThanThereAreCalls() throws Exception {
+    concurrency = 3;
+    CountDownLatch idle = new CountDownLatch(1);
+    CountDownLatch disk = new CountDownLatch(1);
+    bedrock.saving = image -> await(disk);
+    BatchRunner runner = runner(PromptFormat.JSONL, input(prompts(20)));
+    clock.waiting =
+        () -> {
+          if (bedrock.calls.size() >= 6 && runner.progress().inFlight() == 0) {
+            idle.countDown();
+          }
+        };
+    Future<BatchSummary> run = threads.submit(runner::run);
+    await(idle);
+    int calls = bedrock.calls.size();
+    disk.countDown();
+    assertThat(calls).isEqualTo(6);
+    assertThat(run.get().progress().made()).isEqualTo(20);
+  }
+
   @Test
   void countsNoCallForAnImageWithoutAPlace() throws IOException {
     bedrock.behaviour = image -> new OutputFailed("the disk is full", "", null);
@@ -583,6 +606,7 @@ class BatchRunnerTest {
   private static final class Clock implements Ticker {
     private final AtomicLong nanos = new AtomicLong();
     private volatile boolean stands;
+    private volatile Runnable waiting = () -> {};
 
     @Override
     public long nanoTime() {
@@ -596,6 +620,7 @@ class BatchRunnerTest {
 
     @Override
     public void await(Condition news, long wait) throws InterruptedException {
+      waiting.run();
       if (stands || wait == Long.MAX_VALUE) {
         news.await();
       } else {

@@ -331,8 +331,9 @@ check_kills() {
   expect kills "no partial image under a final name" "$partial" [ $partial = 0 ]
   expect kills "no call for an image that was on the disk" "$again" [ $again = 0 ]
   expect kills "at most 1,000 calls and those in flight at each kill" "$calls, $sum in flight" [ "$calls" = $((1000 + sum)) ]
+  # Where the disk is slow, calls go on while images wait for it: up to four times as many (Schedule.mostInProgress).
   expect kills "in flight at a kill: at most $concurrency and those being saved" "at most $most" \
-    [ $most -le $((2 * concurrency)) ]
+    [ $most -le $((4 * concurrency)) ]
   expect kills "no temporary file is left" "$(temporaries out)" [ "$(temporaries out)" = 0 ]
   expect kills "the manifest can be read" "$(wc -l <out/manifest.jsonl) lines" jq -e . out/manifest.jsonl >/dev/null
   expect kills "the manifest tells of each, and of nothing else" "" manifest_is_true out

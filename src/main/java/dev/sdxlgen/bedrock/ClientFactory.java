@@ -4,6 +4,7 @@ import static dev.sdxlgen.bedrock.ConnectionSettings.either;
 
 import dev.sdxlgen.SdxlGenException.Credentials;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.bedrock.BedrockClient;
 import software.amazon.awssdk.services.bedrock.BedrockClientBuilder;
@@ -125,12 +127,7 @@ final class ClientFactory {
             .overrideConfiguration(
                 ClientOverrideConfiguration.builder()
                     // The SDK's own would wait four times for an answer that never comes.
-                    .retryStrategy(
-                        DefaultRetryStrategy.standardStrategyBuilder()
-                            .useClientDefaults(false)
-                            .retryOnException(ClientFactory::isPassing)
-                            .treatAsThrottling(ClientFactory::isThrottling)
-                            .build())
+                    .retryStrategy(passingFailures().build())
                     .defaultProfileFile(profileFile())
                     .defaultProfileName(profileName)
                     .build());
@@ -271,6 +268,14 @@ final class ClientFactory {
         .build();
   }
 
+  /** Tries again what may go better the next time. */
+  private static StandardRetryStrategy.Builder passingFailures() {
+    return DefaultRetryStrategy.standardStrategyBuilder()
+        .useClientDefaults(false)
+        .retryOnException(ClientFactory::isPassing)
+        .treatAsThrottling(ClientFactory::isThrottling);
+  }
+
   private AwsCredentialsProvider role(AwsCredentialsProvider caller, Region region) {
     StsClientBuilder sts =
         StsClient.builder()
@@ -280,6 +285,11 @@ final class ClientFactory {
             .defaultsMode(DefaultsMode.LEGACY)
             .overrideConfiguration(
                 ClientOverrideConfiguration.builder()
+                    // The SDK's own would read AWS_MAX_ATTEMPTS, and fail where that is empty.
+                    .retryStrategy(
+                        passingFailures()
+                            .retryOnExceptionOrCauseInstanceOf(IOException.class)
+                            .build())
                     .defaultProfileFile(profileFile())
                     .defaultProfileName(profileName)
                     .build());

@@ -14,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -162,7 +163,7 @@ record BatchNames(String folder, String local, NameTemplate template, OutputForm
 
   /** The file name that an id gives: two ids must not give the same. */
   static String ofId(String id) {
-    return Slug.ofId(id, String.format("%016x", Hash.of(id)));
+    return Slug.ofId(id, HexFormat.of().toHexDigits(Hash.of(id)));
   }
 
   /**

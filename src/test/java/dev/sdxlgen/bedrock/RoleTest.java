@@ -98,6 +98,23 @@ class RoleTest {
     }
   }
 
+  /** AWS_MAX_ATTEMPTS, of which this is the same to the SDK, may be set to nothing. */
+  @Test
+  void asksThoughTheNumberOfAttemptsIsEmpty() {
+    System.setProperty("aws.maxAttempts", "");
+    try (RawServer sts = sts("AssumeRole")) {
+      Settings.to(bedrock.uri())
+          .role(ARN)
+          .with("AWS_ENDPOINT_URL_STS", sts.uri().toString())
+          .invoke();
+
+      assertThat(sts.requests()).hasSize(1);
+      assertCalledAsRole();
+    } finally {
+      System.clearProperty("aws.maxAttempts");
+    }
+  }
+
   @Test
   void asksWithASessionToken() {
     try (RawServer sts = sts("AssumeRole")) {

@@ -45,16 +45,12 @@ final class CommandLineParser {
   }
 
   /**
-   * Reads a command line. The result is good until the next one is read with the same model.
-   *
    * @throws InvalidRequest when there is an option that isn't one, or one without its value
    */
   static ParseResult parse(CommandSpec command, String... args) {
     ParseResult parsed;
     try {
-      CommandLine before = command.commandLine();
-      CommandLine line = before == null ? new CommandLine(command) : before;
-      parsed = line.parseArgs(ended(command, args));
+      parsed = new CommandLine(command).parseArgs(ended(command, args));
     } catch (MissingParameterException e) {
       throw new InvalidRequest(
           e.getMissing().isEmpty() || !(e.getMissing().get(0) instanceof OptionSpec option)

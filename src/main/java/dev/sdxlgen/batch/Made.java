@@ -17,4 +17,10 @@ public record Made(
     Long seed,
     String model,
     String finishReason,
-    boolean skipped) {}
+    boolean skipped) {
+
+  /** Another file of that name, which was to be left. */
+  public static Made skipped(String file) {
+    return new Made(file, 0, null, null, null, null, true);
+  }
+}

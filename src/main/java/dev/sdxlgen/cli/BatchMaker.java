@@ -95,7 +95,7 @@ final class BatchMaker implements Maker {
     GenerationRequest request = items.request(image);
     Path path = names.path(image, request);
     if (upload != null) {
-      upload.check(relative(path));
+      upload.check(names.relative(path));
     }
     ImageGenerator generator =
         new ImageGenerator(
@@ -131,7 +131,7 @@ final class BatchMaker implements Maker {
       clearLitter(result.bytes());
       return upload == null
           ? result
-          : upload.put(image, relative(path), made.image().file(), output.sidecar(), result);
+          : upload.put(image, names.relative(path), made.image().file(), output.sidecar(), result);
     } catch (SdxlGenException e) {
       if (e.keepsImage()) {
         reporter.warning(image.id() + ": its upload failed; it is kept in " + e.keptAnswer());
@@ -177,19 +177,13 @@ final class BatchMaker implements Maker {
       throw new OutputFailed(saved.path() + " is gone, and was just made", "", e);
     }
     return new Made(
-        relative(saved.path()),
+        names.relative(saved.path()),
         saved.bytes(),
         sha256,
         made.artifact().seed(),
         request.modelId(),
         made.artifact().finishReason(),
         false);
-  }
-
-  /** Within the manifest's folder. */
-  private String relative(Path path) {
-    Path folder = directory.resolve(names.local()).normalize();
-    return folder.relativize(directory.resolve(path).normalize()).toString().replace('\\', '/');
   }
 
   @Override
@@ -199,13 +193,13 @@ final class BatchMaker implements Maker {
   }
 
   private Made findStored(PlannedImage image, GenerationRequest request) {
-    String name = relative(names.path(image, request));
+    String name = names.name(image, request);
     StoredFile there = upload.find(name);
     if (there != null && BatchUpload.answers(there, image)) {
       return BatchUpload.found(name, there, request.sampling().seed(), request.modelId());
     }
     if (there != null && (output.ifExists() == null || output.ifExists() == IfExists.SKIP)) {
-      return new Made(name, 0, null, null, null, null, true);
+      return Made.skipped(name);
     }
     Made file = findFile(image, request);
     if (file == null || file.skipped() || there != null && output.ifExists() == IfExists.FAIL) {
@@ -253,14 +247,14 @@ final class BatchMaker implements Maker {
     boolean skip =
         typed == IfExists.SKIP
             || typed == null && whole && !another && image.earlier() != State.CHANGED;
-    return skip ? new Made(relative(path), 0, null, null, null, null, true) : null;
+    return skip ? Made.skipped(names.relative(path)) : null;
   }
 
   private Made found(Path path, Path file, Recipe recipe, GenerationRequest request) {
     Found found = read(file, true);
     try {
       return new Made(
-          relative(path),
+          names.relative(path),
           Files.size(file),
           found.sha256(),
           recipe == null ? request.sampling().seed() : recipe.seed(),

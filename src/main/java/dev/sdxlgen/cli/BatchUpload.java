@@ -3,6 +3,7 @@ package dev.sdxlgen.cli;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
 import dev.sdxlgen.artifact.IfExists;
+import dev.sdxlgen.artifact.ImageHeader.Format;
 import dev.sdxlgen.artifact.recipe.RecipeReader;
 import dev.sdxlgen.batch.FailedFile;
 import dev.sdxlgen.batch.Made;
@@ -221,18 +222,15 @@ final class BatchUpload implements AutoCloseable {
   Made put(PlannedImage image, String name, Path file, boolean withSidecar, Made made) {
     S3Location place = folder.child(name);
     boolean overwrite = ifExists == IfExists.OVERWRITE;
-    Upload upload;
-    try {
-      upload =
-          store.put(
-              file,
-              place,
-              name.endsWith(".png") ? "image/png" : "image/jpeg",
-              Map.of(StoredFile.ID, image.id(), StoredFile.REQUEST_HASH, image.requestHash()),
-              overwrite);
-    } catch (SdxlGenException e) {
-      throw S3Output.kept(new OutputFailed(e.getMessage(), e.advice(), e), file, place);
-    }
+    Upload upload =
+        S3Output.put(
+            store,
+            file,
+            place,
+            name.endsWith(".png") ? Format.PNG : Format.JPEG,
+            image.id(),
+            image.requestHash(),
+            overwrite);
     if (!upload.created()) {
       return overtaken(image, name, file, made);
     }
@@ -262,9 +260,7 @@ final class BatchUpload implements AutoCloseable {
     reporter.warning(place + " was taken while the image was made; the image is kept in " + file);
     StoredFile there = store.find(place);
     boolean same = there != null && answers(there, image);
-    return same
-        ? found(name, there, null, made.model())
-        : new Made(name, 0, null, null, null, null, true);
+    return same ? found(name, there, null, made.model()) : Made.skipped(name);
   }
 
   /** An image that is there. */

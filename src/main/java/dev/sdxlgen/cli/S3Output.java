@@ -183,19 +183,15 @@ final class S3Output implements AutoCloseable {
   GeneratedImage upload(GeneratedImage image, GenerationRequest request, Destination file) {
     SavedImage saved = image.image();
     S3Location place = places.get(file);
-    boolean overwrite = ifExists == IfExists.OVERWRITE;
-    Upload upload;
-    try {
-      upload =
-          store.put(
-              saved.file(),
-              place,
-              image.artifact().header().format() == Format.PNG ? "image/png" : "image/jpeg",
-              Map.of(StoredFile.ID, id, StoredFile.REQUEST_HASH, RequestBuilder.hash(request)),
-              overwrite);
-    } catch (SdxlGenException e) {
-      throw kept(new OutputFailed(e.getMessage(), e.advice(), e), saved.file(), place);
-    }
+    Upload upload =
+        put(
+            store,
+            saved.file(),
+            place,
+            image.artifact().header().format(),
+            id,
+            RequestBuilder.hash(request),
+            ifExists == IfExists.OVERWRITE);
     if (!upload.created() && ifExists == IfExists.SKIP) {
       return null;
     }
@@ -217,8 +213,34 @@ final class S3Output implements AutoCloseable {
         saved.at(place.toString(), withSidecar && problem == null, problem, upload.sha256()));
   }
 
+  /**
+   * Puts an image there.
+   *
+   * @param id what it is called in its batch, or made from
+   * @throws OutputFailed when it can't be: it names the file that the image is kept in
+   */
+  static Upload put(
+      S3Store store,
+      Path file,
+      S3Location place,
+      Format format,
+      String id,
+      String requestHash,
+      boolean overwrite) {
+    try {
+      return store.put(
+          file,
+          place,
+          format == Format.PNG ? "image/png" : "image/jpeg",
+          Map.of(StoredFile.ID, id, StoredFile.REQUEST_HASH, requestHash),
+          overwrite);
+    } catch (SdxlGenException e) {
+      throw kept(new OutputFailed(e.getMessage(), e.advice(), e), file, place);
+    }
+  }
+
   /** The same failure, and what is to be done about the image. */
-  static SdxlGenException kept(OutputFailed e, Path file, S3Location place) {
+  private static SdxlGenException kept(OutputFailed e, Path file, S3Location place) {
     return e.withKeptImage(file)
         .withAdvice(
             "To put it there: aws s3 cp "

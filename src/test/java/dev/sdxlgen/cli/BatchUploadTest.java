@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sdxlgen.batch.Shard;
 import dev.sdxlgen.batch.manifest.Manifest;
 import dev.sdxlgen.batch.manifest.ManifestLine.Run;
-import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.store.S3Location;
 import dev.sdxlgen.store.StubS3;
 import java.nio.file.Path;
@@ -29,17 +28,7 @@ class BatchUploadTest {
 
   private BatchUpload begin(StubS3 s3) {
     return BatchUpload.begin(
-        new ConnectionSettings(
-            "us-west-2",
-            null,
-            null,
-            null,
-            Duration.ofSeconds(20),
-            Map.of(
-                "AWS_ACCESS_KEY_ID", "mock",
-                "AWS_SECRET_ACCESS_KEY", "mock",
-                "AWS_ENDPOINT_URL_S3", s3.endpoint().toString(),
-                "HOME", "/nonexistent")),
+        StubS3.settings(s3.endpoint()),
         S3Location.parse("s3://pictures/a/"),
         state,
         null,

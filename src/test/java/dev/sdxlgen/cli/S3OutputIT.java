@@ -3,16 +3,14 @@ package dev.sdxlgen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sdxlgen.artifact.recipe.RecipeChunks;
-import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.store.Moto;
 import dev.sdxlgen.store.S3Location;
 import dev.sdxlgen.store.S3Store;
+import dev.sdxlgen.store.StubS3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,19 +45,7 @@ class S3OutputIT extends EndToEnd {
   void anImageGoesThereOnce() throws IOException {
     assertPrinted(toMoto().run("a person", "-o", URL, "--sidecar"), URL + "\n");
 
-    try (S3Store store =
-            S3Store.connect(
-                new ConnectionSettings(
-                    "us-west-2",
-                    null,
-                    null,
-                    null,
-                    Duration.ofSeconds(20),
-                    Map.of(
-                        "AWS_ACCESS_KEY_ID", "mock",
-                        "AWS_SECRET_ACCESS_KEY", "mock",
-                        "AWS_ENDPOINT_URL_S3", moto.endpoint().toString(),
-                        "HOME", "/nonexistent")));
+    try (S3Store store = S3Store.connect(StubS3.settings(moto.endpoint()));
         InputStream in = store.open(S3Location.parse(URL))) {
       assertThat(RecipeChunks.strip(in.readAllBytes())).isEqualTo(PICTURE);
       assertThat(store.find(S3Location.parse(URL + ".json"))).isNotNull();

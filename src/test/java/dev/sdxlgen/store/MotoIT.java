@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
-import dev.sdxlgen.bedrock.ConnectionSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -33,19 +31,7 @@ class MotoIT {
   static void start() throws IOException {
     moto = Moto.start();
     moto.makeBucket("moto-pictures");
-    store =
-        S3Store.connect(
-            new ConnectionSettings(
-                "us-west-2",
-                null,
-                null,
-                null,
-                Duration.ofSeconds(20),
-                Map.of(
-                    "AWS_ACCESS_KEY_ID", "mock",
-                    "AWS_SECRET_ACCESS_KEY", "mock",
-                    "AWS_ENDPOINT_URL_S3", moto.endpoint().toString(),
-                    "HOME", "/nonexistent")));
+    store = S3Store.connect(StubS3.settings(moto.endpoint()));
   }
 
   @AfterAll

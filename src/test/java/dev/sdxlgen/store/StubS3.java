@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sdxlgen.bedrock.ConnectionSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -85,6 +87,21 @@ public final class StubS3 implements AutoCloseable {
 
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** Who calls a server in the place of S3: this one, or one that others wrote. */
+  public static ConnectionSettings settings(URI endpoint) {
+    return new ConnectionSettings(
+        "us-west-2",
+        null,
+        null,
+        null,
+        Duration.ofSeconds(20),
+        Map.of(
+            "AWS_ACCESS_KEY_ID", "mock",
+            "AWS_SECRET_ACCESS_KEY", "mock",
+            "AWS_ENDPOINT_URL_S3", endpoint.toString(),
+            "HOME", "/nonexistent"));
   }
 
   /** The next requests are answered so, one each. */

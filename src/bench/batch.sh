@@ -20,6 +20,8 @@
 # It takes some five minutes and needs bash, jq, curl, GNU time and a JDK. The last lines are a table; the exit code is
 # 1 when one of its rows says NO. The times are those of a machine that does nothing else: the row of the load says so.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
 all=(faults kills shards wall memory quota signals disk lock)
 
@@ -75,11 +77,7 @@ main() {
   ! cut -f 4 "$rows" | grep -qx NO
 }
 
-usage() {
-  echo "${0##*/}: $1; --help shows how it is used" >&2
-  exit 2
-}
-
+# Not lib.sh's: 1 is a row that says NO.
 missing() {
   echo "${0##*/}: $1" >&2
   exit 2
@@ -94,14 +92,7 @@ find_tools() {
   for tool in jq curl awk sort comm sha256sum; do
     command -v "$tool" >/dev/null || missing "$tool is needed"
   done
-  time_program=
-  for tool in /usr/bin/time gtime; do
-    if "$tool" --version 2>&1 | grep -q GNU; then
-      time_program=$(command -v "$tool")
-      break
-    fi
-  done
-  [ -n "$time_program" ] || missing "GNU time is needed: apt-get install time, or brew install gnu-time"
+  find_time
   java=${SDXL_GEN_JAVA:-${JAVA_HOME:-}}
   [ ! -d "$java" ] || java=$java/bin/java
   java=${java:-$(command -v java)}

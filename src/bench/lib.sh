@@ -48,8 +48,9 @@ clean_up() {
   rm -rf "$work"
 }
 
-# GNU time knows memory; hyperfine knows the wall time to the microsecond, GNU time to 10 ms.
-find_timers() {
+# GNU time knows memory.
+find_time() {
+  local candidate
   time_program=
   for candidate in /usr/bin/time gtime; do
     if "$candidate" --version 2>&1 | grep -q GNU; then
@@ -58,6 +59,11 @@ find_timers() {
     fi
   done
   [ -n "$time_program" ] || missing "GNU time is needed: apt-get install time, or brew install gnu-time"
+}
+
+# hyperfine knows the wall time to the microsecond, GNU time to 10 ms.
+find_timers() {
+  find_time
   hyperfine=$(command -v hyperfine || :)
   if [ -n "$hyperfine" ]; then
     timer=$("$hyperfine" --version)

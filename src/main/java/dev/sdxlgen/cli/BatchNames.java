@@ -118,7 +118,8 @@ record BatchNames(String folder, String local, NameTemplate template, OutputForm
     return names;
   }
 
-  private static OutputFormat format(String output) {
+  /** What a name says that the image is; null when it says nothing. */
+  static OutputFormat format(String output) {
     String name = output.toLowerCase(Locale.ROOT);
     return name.endsWith(".png")
         ? OutputFormat.PNG

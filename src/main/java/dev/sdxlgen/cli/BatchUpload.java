@@ -12,6 +12,7 @@ import dev.sdxlgen.batch.Shard;
 import dev.sdxlgen.batch.manifest.Manifest;
 import dev.sdxlgen.batch.manifest.ManifestLine.Finished;
 import dev.sdxlgen.bedrock.ConnectionSettings;
+import dev.sdxlgen.request.OutputFormat;
 import dev.sdxlgen.store.S3Location;
 import dev.sdxlgen.store.S3Store;
 import dev.sdxlgen.store.StoredFile;
@@ -227,7 +228,7 @@ final class BatchUpload implements AutoCloseable {
             store,
             file,
             place,
-            name.endsWith(".png") ? Format.PNG : Format.JPEG,
+            BatchNames.format(name) == OutputFormat.JPEG ? Format.JPEG : Format.PNG,
             image.id(),
             image.requestHash(),
             overwrite);

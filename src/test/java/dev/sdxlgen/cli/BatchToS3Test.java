@@ -231,6 +231,13 @@ class BatchToS3Test extends EndToEnd {
   }
 
   @Test
+  void aPngIsToldAsOneHoweverItsNameIsWritten() {
+    plain("p.jsonl", "-o", "s3://pictures/x/{id}.PNG", "--state", "state");
+
+    assertThat(s3.object("x/a.PNG").headers()).containsEntry("content-type", "image/png");
+  }
+
+  @Test
   void recipesGoBesideThem() throws IOException {
     batch("--sidecar");
 

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -383,6 +384,7 @@ class LauncherIT {
     useTrainedJava();
 
     Run run = run(home.resolve("bin/sdxl-gen"), "a person");
+    awaitBackground();
 
     assertThat(run.exitCode()).isZero();
     assertThat(lock).isDirectory();
@@ -412,6 +414,7 @@ class LauncherIT {
     useTrainedJava();
 
     run(home.resolve("bin/sdxl-gen"), "a person");
+    awaitBackground();
 
     assertThat(archives).isEmptyDirectory();
     assertThat(trainings()).isEmpty();
@@ -487,6 +490,18 @@ class LauncherIT {
         java.resolve("release"),
         "IMPLEMENTOR=\"Nobody\"\nJAVA_RUNTIME_VERSION=\"17.0.9+8\"\nJAVA_VERSION=\"17.0.9\"\n");
     environment.put("SDXL_GEN_JAVA", java.toString());
+  }
+
+  /** What a launcher began in the background is nobody's child, but has the folder in its words. */
+  @AfterEach
+  void awaitBackground() throws Exception {
+    List<ProcessHandle> left =
+        ProcessHandle.allProcesses()
+            .filter(process -> process.info().commandLine().orElse("").contains(folder + "/"))
+            .toList();
+    for (ProcessHandle process : left) {
+      process.onExit().get(2, TimeUnit.MINUTES);
+    }
   }
 
   private List<String> trainings() throws IOException {

@@ -12,11 +12,23 @@ public interface Maker {
    * Makes an image and saves it, with one call: {@link BatchRunner} decides whether there is
    * another.
    *
-   * @param answered to be run when the answer is there, so that the next call overlaps with saving
-   *     it
+   * @param call told when the call is about to be made, and when it has been
    * @throws SdxlGenException whatever kept it from being made or saved
    */
-  Made make(PlannedImage image, Runnable answered);
+  Made make(PlannedImage image, Call call);
+
+  /** The call for an image: all else that there is to do overlaps with others. */
+  interface Call {
+
+    /**
+     * All is ready for it. Returns when it may be made, at once; what is thrown ends {@link #make}
+     * and is to come out of it.
+     */
+    void ready();
+
+    /** Its answer is there. */
+    void answered();
+  }
 
   /**
    * The image, where a file answers its request already: one that a killed run had saved but not

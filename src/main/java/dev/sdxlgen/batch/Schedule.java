@@ -4,6 +4,7 @@ import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.Throttled;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 
@@ -55,6 +56,7 @@ public final class Schedule<T> {
     private long sentAt;
     private long readyAt;
     private boolean calling;
+    private boolean settling;
 
     private Task(T image, long number) {
       this.image = image;
@@ -110,18 +112,25 @@ public final class Schedule<T> {
     this.mostInProgress = Math.max(4L * limits.concurrency(), limits.concurrency() + 16L);
   }
 
-  /** Whether another image is wanted: no more are held than are soon called for. */
+  /** Whether another image is wanted: as many are ready as are called for at a time. */
   public boolean hasRoom() {
     return !closed
         && !stopped
-        && fresh == 0
+        && fresh < limits.concurrency()
         && calling + settling + waiting.size() + ready.size() < mostInProgress;
   }
 
   /** One more image to make. */
-  public void offer(T image) {
-    ready.add(new Task<>(image, offered++));
+  public Task<T> offer(T image) {
+    Task<T> task = new Task<>(image, offered++);
+    ready.add(task);
     fresh++;
+    return task;
+  }
+
+  /** Whether another call could be made if fewer were being made. */
+  public boolean waitsForRoomAlone(long now) {
+    return !stopped && rate.delay(now) <= 0;
   }
 
   /** There are no more. */
@@ -129,15 +138,23 @@ public final class Schedule<T> {
     closed = true;
   }
 
-  /** No call is made from now on. */
-  public void stop() {
+  /**
+   * No call is made from now on.
+   *
+   * @return those that were never called for and now won't be
+   */
+  public List<Task<T>> stop() {
     stopped = true;
+    List<Task<T>> uncalled = ready.stream().filter(task -> task.attempts == 0).toList();
+    ready.removeAll(uncalled);
+    fresh = 0;
+    return uncalled;
   }
 
   /** The image to call for now; null when there is none, or not until {@link #wakeAt}. */
   public Task<T> poll(long now) {
     wakeAt = Long.MAX_VALUE;
-    if (stopped || calling >= limits.concurrency()) {
+    if (stopped || calling >= limits.concurrency() || isDiskBehind()) {
       return null;
     }
     while (!waiting.isEmpty() && waiting.peek().readyAt - now <= 0) {
@@ -154,10 +171,8 @@ public final class Schedule<T> {
     }
     rate.sent(now);
     Task<T> task = ready.poll();
-    if (task.attempts++ == 0) {
-      fresh--;
-      task.firstSent = now;
-    }
+    fresh -= task.attempts == 0 ? 1 : 0;
+    begin(task, now);
     if (task.maybeBilled) {
       task.unsure++;
       repeatedUnsure++;
@@ -167,6 +182,11 @@ public final class Schedule<T> {
     task.calling = true;
     calling++;
     return task;
+  }
+
+  /** Whether as many images are to be saved as there may be calls at a time. */
+  private boolean isDiskBehind() {
+    return calling + settling >= 2 * limits.concurrency();
   }
 
   /**
@@ -181,6 +201,7 @@ public final class Schedule<T> {
   public void answered(Task<T> task, long now) {
     if (task.calling) {
       endOfCall(task);
+      task.settling = true;
       settling++;
       successes++;
       lastSuccess = now;
@@ -194,12 +215,16 @@ public final class Schedule<T> {
     settling--;
   }
 
-  /** Its call, or what came after it, failed. */
+  /** Its call, or what came before or after it, failed. */
   public Verdict failed(Task<T> task, SdxlGenException failure, long now) {
     if (task.calling) {
       endOfCall(task);
-    } else {
+    } else if (task.settling) {
+      task.settling = false;
       settling--;
+    } else if (task.attempts == 0) {
+      fresh -= ready.remove(task) ? 1 : 0;
+      begin(task, now);
     }
     if (failure instanceof Throttled) {
       rate.throttled(task.sentAt, now);
@@ -234,6 +259,12 @@ public final class Schedule<T> {
   private boolean hasHope(Task<T> task, long now) {
     long since = successes == 0 ? task.firstSent : Math.max(task.firstSent, lastSuccess);
     return now - since < limits.giveUpAfter().toNanos();
+  }
+
+  private void begin(Task<T> task, long now) {
+    if (task.attempts++ == 0) {
+      task.firstSent = now;
+    }
   }
 
   private void endOfCall(Task<T> task) {

@@ -94,12 +94,12 @@ public final class BedrockInvoker implements AutoCloseable {
    *
    * @param modelId a model id, an inference profile or an ARN
    * @param body the request, as {@code RequestBuilder} made it; it is sent as it is
-   * @param answering told when a good answer begins to arrive
+   * @param listener told when it goes out and when a good answer begins to arrive
    * @throws SdxlGenException whatever kept the answer from coming; its {@link
    *     SdxlGenException#repeat} says whether the image may have been billed
    */
-  public Answer invoke(String modelId, byte[] body, Runnable answering) {
-    ObservedHttpClient.Call call = new ObservedHttpClient.Call(answering);
+  public Answer invoke(String modelId, byte[] body, CallListener listener) {
+    ObservedHttpClient.Call call = new ObservedHttpClient.Call(listener);
     http.observe(call);
     InvokeModelResponse response;
     try {
@@ -111,12 +111,15 @@ public final class BedrockInvoker implements AutoCloseable {
                   .accept(JSON)
                   .body(SdkBytes.fromByteArrayUnsafe(body))
                   .build());
-    } catch (SdkException e) {
-      throw errors.translate(e, modelId, call.wasSent());
+    } catch (RuntimeException e) {
+      call.throwRefusal();
+      throw e instanceof SdkException failure
+          ? errors.translate(failure, modelId, call.wasSent())
+          : e;
     }
     byte[] answer = call.answer();
     long promised = ObservedHttpClient.contentLength(response.sdkHttpResponse());
-    if (call.wasCutOff() || promised > answer.length) {
+    if (!call.isWhole(promised)) {
       String of = promised < 0 ? "" : " of " + promised;
       throw BedrockFailed.unreadable(
           "Bedrock's answer was cut off after " + answer.length + of + " bytes", answer, null);

@@ -47,6 +47,7 @@ final class ObservedHttpClient implements SdkHttpClient {
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {
+        call.ready();
         HttpExecuteResponse response = prepared.call();
         if (!response.httpResponse().isSuccessful()) {
           // What an error says is for the SDK to read.
@@ -55,7 +56,7 @@ final class ObservedHttpClient implements SdkHttpClient {
               .responseBody(response.responseBody().map(call::arriving).orElse(null))
               .build();
         }
-        call.answering.run();
+        call.listener.answering();
         AbortableInputStream answer = response.responseBody().orElse(null);
         if (answer != null) {
           call.keep(answer, contentLength(response.httpResponse()));
@@ -100,26 +101,35 @@ final class ObservedHttpClient implements SdkHttpClient {
 
     private static final int UNKNOWN = 64 << 10;
 
-    private final Runnable answering;
+    private final CallListener listener;
+    private RuntimeException refusal;
     private boolean sent;
     private boolean cutOff;
     private byte[] answer = {};
 
-    /**
-     * @param answering told when a good answer begins to arrive
-     */
-    Call(Runnable answering) {
-      this.answering = answering;
+    Call(CallListener listener) {
+      this.listener = listener;
+    }
+
+    private void ready() {
+      try {
+        listener.ready();
+      } catch (RuntimeException e) {
+        refusal = e;
+        throw e;
+      }
+    }
+
+    /** Throws what kept the request from being sent, if the listener did, as it threw it. */
+    void throwRefusal() {
+      if (refusal != null) {
+        throw refusal;
+      }
     }
 
     /** Whether the whole request was handed to the network: Bedrock may have made the image. */
     boolean wasSent() {
       return sent;
-    }
-
-    /** Whether the answer broke off. */
-    boolean wasCutOff() {
-      return cutOff;
     }
 
     /** The good answer, as far as it came; empty when there is none. */
@@ -155,6 +165,14 @@ final class ObservedHttpClient implements SdkHttpClient {
       } catch (IOException e) {
         // All that comes of it is here.
       }
+      if (isWhole(promised)) {
+        listener.answered();
+      }
+    }
+
+    /** Whether the answer is as long as it says, where it does. */
+    boolean isWhole(long promised) {
+      return !cutOff && promised <= answer.length;
     }
 
     private InputStream sending(InputStream body) {

@@ -91,7 +91,7 @@ final class BatchMaker implements Maker {
   }
 
   @Override
-  public Made make(PlannedImage image, Runnable answered) {
+  public Made make(PlannedImage image, Call call) {
     GenerationRequest request = items.request(image);
     Path path = names.path(image, request);
     if (upload != null) {
@@ -110,12 +110,17 @@ final class BatchMaker implements Maker {
               public void sending(int attempt) {}
 
               @Override
+              public void ready() {
+                call.ready();
+              }
+
+              @Override
               public void answering() {}
 
               @Override
               public void answered() {
                 cost.add(request.modelId());
-                answered.run();
+                call.answered();
               }
 
               @Override

@@ -1,20 +1,15 @@
 package dev.sdxlgen.generate;
 
 import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.bedrock.CallListener;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** Hears how an image is getting on. */
-public interface GenerationListener {
+public interface GenerationListener extends CallListener {
 
   /** A call is made. */
   void sending(int attempt);
-
-  /** An answer that is paid for begins to arrive: it is to be let finish. */
-  void answering();
-
-  /** The answer is there, whole: another call may be made while it is read and saved. */
-  default void answered() {}
 
   /** The image is a file, or what there is of it is kept: nothing is left to be lost. */
   void settled();

@@ -140,8 +140,7 @@ public final class ImageGenerator {
 
   private Generated attempt(Call call) {
     listener.sending(call.attempt());
-    Answer answer = bedrock.invoke(call.request().modelId(), call.body(), listener::answering);
-    listener.answered();
+    Answer answer = bedrock.invoke(call.request().modelId(), call.body(), listener);
     try {
       List<Artifact> artifacts = reader(call.request()).read(answer.body(), call.pending());
       return save(call, artifacts, answer);

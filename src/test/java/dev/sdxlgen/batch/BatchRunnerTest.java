@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -120,6 +121,83 @@ class BatchRunnerTest {
           }
         };
     assertThat(run(prompts(2)).progress().made()).isEqualTo(2);
+  }
+
+  @Test
+  void getsReadyForTheNextCallBeforeThereIsRoomForIt() throws IOException {
+    concurrency = 1;
+    CountDownLatch second = new CountDownLatch(1);
+    bedrock.placing =
+        image -> {
+          if (image.id().equals("p1")) {
+            second.countDown();
+          }
+        };
+    bedrock.behaviour =
+        image -> {
+          await(second);
+          return null;
+        };
+    assertThat(run(prompts(2)).progress().calls()).isEqualTo(2);
+    assertThat(bedrock.mostInFlight.get()).isEqualTo(1);
+  }
+
+  /** What is signed, and whom it is signed as, holds for minutes. */
+  @Test
+  void makesARequestAnewThatWaitedForLongerThanAMinute() throws IOException {
+    concurrency = 1;
+    CountDownLatch waiting = new CountDownLatch(1);
+    List<String> placed = new CopyOnWriteArrayList<>();
+    bedrock.placing =
+        image -> {
+          placed.add(image.id());
+          if (image.id().equals("p1")) {
+            clock.told.set(waiting);
+          }
+        };
+    bedrock.behaviour =
+        image -> {
+          if (image.id().equals("p0")) {
+            await(waiting);
+            clock.nanos.addAndGet(Duration.ofSeconds(61).toNanos());
+          }
+          return null;
+        };
+    BatchSummary summary = run(prompts(2));
+    assertThat(placed).containsExactly("p0", "p1", "p1");
+    assertThat(summary.progress().calls()).isEqualTo(2);
+    assertThat(summary.progress().made()).isEqualTo(2);
+  }
+
+  @Test
+  void makesNoCallForWhatIsReadyWhenItStops() throws Exception {
+    concurrency = 1;
+    settings = new Settings(0, true, Duration.ofSeconds(60));
+    CountDownLatch ready = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    bedrock.placing =
+        image -> {
+          if (image.id().equals("p1")) {
+            ready.countDown();
+          }
+        };
+    bedrock.behaviour =
+        image -> {
+          await(go);
+          return null;
+        };
+    BatchRunner runner = runner(PromptFormat.JSONL, input(prompts(100)));
+    Future<BatchSummary> run = threads.submit(runner::run);
+    ready.await();
+    clock.stands = true;
+    runner.stop();
+    go.countDown();
+    BatchSummary summary = run.get();
+    assertThat(bedrock.calls.keySet()).containsExactly("p0");
+    assertThat(summary.progress().calls()).isEqualTo(1);
+    assertThat(summary.stoppedBy()).isNull();
+    assertThat(lines()).filteredOn(Started.class::isInstance).hasSize(1);
+    assertThat(out.resolve("failed.jsonl")).doesNotExist();
   }
 
   @Test
@@ -460,7 +538,10 @@ class BatchRunnerTest {
 
   @Test
   void countsNoCallForAnImageWithoutAPlace() throws IOException {
-    bedrock.behaviour = image -> new OutputFailed("the disk is full", "", null);
+    bedrock.placing =
+        image -> {
+          throw new OutputFailed("the disk is full", "", null);
+        };
     BatchSummary summary = run(prompts(1));
     assertThat(summary.progress().calls()).isZero();
     assertThat(summary.progress().failed()).isEqualTo(1);
@@ -608,9 +689,15 @@ class BatchRunnerTest {
     private volatile boolean stands;
     private volatile Runnable waiting = () -> {};
 
+    /** Counted down when its thread was told the time. */
+    private final ThreadLocal<CountDownLatch> told =
+        ThreadLocal.withInitial(() -> new CountDownLatch(0));
+
     @Override
     public long nanoTime() {
-      return nanos.get();
+      long time = nanos.get();
+      told.get().countDown();
+      return time;
     }
 
     @Override
@@ -638,10 +725,13 @@ class BatchRunnerTest {
     private boolean overlaps = true;
     private Function<PlannedImage, SdxlGenException> behaviour = image -> null;
     private Function<PlannedImage, Made> finding = image -> null;
+    private Consumer<PlannedImage> placing = image -> {};
     private Consumer<PlannedImage> saving = image -> {};
 
     @Override
-    public Made make(PlannedImage image, Runnable answered) {
+    public Made make(PlannedImage image, Call call) {
+      placing.accept(image);
+      call.ready();
       calls.merge(image.id(), 1, Integer::sum);
       earlier.put(image.id(), image.earlier());
       mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
@@ -651,7 +741,7 @@ class BatchRunnerTest {
         throw failure;
       }
       if (overlaps) {
-        answered.run();
+        call.answered();
       }
       saving.accept(image);
       try {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.Filtered;
+import dev.sdxlgen.SdxlGenException.OutputFailed;
 import dev.sdxlgen.SdxlGenException.Repeat;
 import dev.sdxlgen.SdxlGenException.Throttled;
 import dev.sdxlgen.batch.Schedule.Limits;
@@ -185,6 +186,43 @@ class ScheduleTest {
     assertThat(schedule.isOver()).isFalse();
     schedule.finished(a, 0);
     assertThat(schedule.isOver()).isTrue();
+  }
+
+  @Test
+  void tellsWhoWasNeverCalledForWhenItStops() {
+    Task<String> a = next("a", 0);
+    schedule.failed(a, THROTTLED, 0);
+    Task<String> b = schedule.offer("b");
+    assertThat(schedule.stop()).containsExactly(b);
+    assertThat(schedule.stop()).isEmpty();
+  }
+
+  @Test
+  void anImageThatFailsBeforeItsCallMakesRoomForAnother() {
+    schedule.offer("a");
+    Task<String> b = schedule.offer("b");
+    assertThat(schedule.hasRoom()).isFalse();
+    assertThat(schedule.failed(b, new OutputFailed("no place", "", null), 7 * SECOND))
+        .isEqualTo(Verdict.FAILED);
+    assertThat(schedule.hasRoom()).isTrue();
+    assertThat(b.attempts()).isEqualTo(1);
+    assertThat(b.firstSent()).isEqualTo(7 * SECOND);
+    assertThat(schedule.poll(0).image()).isEqualTo("a");
+    assertThat(schedule.poll(0)).isNull();
+  }
+
+  @Test
+  void tellsWhetherTheNextCallWaitsForRoomAloneOrForItsTime() {
+    next("a", 0);
+    assertThat(schedule.waitsForRoomAlone(0)).isTrue();
+    Schedule<String> slow = schedule(1);
+    slow.offer("a");
+    assertThat(slow.waitsForRoomAlone(0)).isTrue();
+    slow.poll(0);
+    assertThat(slow.waitsForRoomAlone(SECOND / 2)).isFalse();
+    assertThat(slow.waitsForRoomAlone(SECOND)).isTrue();
+    schedule.stop();
+    assertThat(schedule.waitsForRoomAlone(0)).isFalse();
   }
 
   private Task<String> next(String image, long now) {

@@ -3,6 +3,7 @@ package dev.sdxlgen.bedrock;
 import static dev.sdxlgen.bedrock.Settings.BODY;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
@@ -23,6 +24,23 @@ class ObservedHttpClientTest {
   private static final String JSON = "Content-Type: application/json\r\n";
 
   private final List<String> heard = new ArrayList<>();
+  private final CallListener listener =
+      new CallListener() {
+        @Override
+        public void ready() {
+          heard.add("ready");
+        }
+
+        @Override
+        public void answering() {
+          heard.add("answering");
+        }
+
+        @Override
+        public void answered() {
+          heard.add("answered");
+        }
+      };
 
   @Test
   void givesTheAnswersBytesAndTellsThatTheyArrive() {
@@ -30,11 +48,11 @@ class ObservedHttpClientTest {
         RawServer.answering(
             RawServer.http("200 OK", JSON + "x-amzn-RequestId: request-7\r\n", "{\"a\":1}"))) {
 
-      Answer answer = Settings.to(server.uri()).invoke(BODY, () -> heard.add("answering"));
+      Answer answer = Settings.to(server.uri()).invoke(BODY, listener);
 
       assertThat(answer.body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
       assertThat(answer.requestId()).isEqualTo("request-7");
-      assertThat(heard).containsExactly("answering");
+      assertThat(heard).containsExactly("ready", "answering", "answered");
       assertThat(server.requests()).hasSize(1);
       assertThat(server.requests().get(0).body()).isEqualTo(BODY);
     }
@@ -85,6 +103,25 @@ class ObservedHttpClientTest {
   }
 
   // Before the request was sent
+
+  @Test
+  void sendsNothingWhenTheListenerThrowsAndThrowsJustThat() {
+    IllegalStateException refusal = new IllegalStateException("not now");
+    CallListener refusing =
+        new CallListener() {
+          @Override
+          public void ready() {
+            throw refusal;
+          }
+
+          @Override
+          public void answering() {}
+        };
+    try (RawServer server = RawServer.answering(RawServer.http("200 OK", JSON, "{}"))) {
+      assertThatThrownBy(() -> Settings.to(server.uri()).invoke(BODY, refusing)).isSameAs(refusal);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
 
   @Test
   void mayRepeatWhatWasRefused() {

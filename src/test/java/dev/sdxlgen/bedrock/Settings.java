@@ -88,9 +88,9 @@ final class Settings {
     return invoke(BODY, () -> {});
   }
 
-  Answer invoke(byte[] body, Runnable answering) {
+  Answer invoke(byte[] body, CallListener listener) {
     try (BedrockInvoker invoker = connect()) {
-      return invoker.invoke(MODEL, body, answering);
+      return invoker.invoke(MODEL, body, listener);
     }
   }
 

@@ -28,6 +28,7 @@ import dev.sdxlgen.artifact.IfExists;
 import dev.sdxlgen.artifact.png.PngEncoder;
 import dev.sdxlgen.bedrock.Answer;
 import dev.sdxlgen.bedrock.BedrockInvoker;
+import dev.sdxlgen.bedrock.CallListener;
 import dev.sdxlgen.generate.ImageGenerator.Sleeper;
 import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
@@ -83,7 +84,7 @@ class ImageGeneratorTest {
               if (next instanceof SdxlGenException failure) {
                 throw failure;
               }
-              call.getArgument(2, Runnable.class).run();
+              call.getArgument(2, CallListener.class).answering();
               return new Answer((byte[]) next, "request-7");
             });
   }

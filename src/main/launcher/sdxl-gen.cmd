@@ -56,7 +56,10 @@ goto clashes
 :lasting
 set "compiler="
 set "collector="
-for /f "delims=" %%W in ("%~1") do if "%%W"=="batch" set "collector=-XX:+UseSerialGC -Xmn32m"
+for /f "delims=" %%W in ("%~1") do if "%%W"=="batch" (
+  set "compiler=-XX:FreqInlineSize=35 -XX:InlineSmallCode=300 -XX:MaxInlineLevel=6"
+  set "collector=-XX:+UseSerialGC -Xmn32m"
+)
 
 :clashes
 rem The JVM announces three of these on stderr, so they go the way of ours. What stands later wins.

@@ -258,7 +258,7 @@ class LauncherIT {
 
   /** Else its memory would depend on the machine's, and grow with the images. */
   @Test
-  void givesABatchTheSimplestCollectorAndLittleRoomForWhatIsNew() throws IOException {
+  void givesABatchTheSimplestCollectorAndSmallMethods() throws IOException {
     Path home = pretendInstallation("it");
 
     usePretendJava("17.0.9");
@@ -266,7 +266,23 @@ class LauncherIT {
 
     assertThat(run.words())
         .contains("-XX:+UseSerialGC", "-Xmn32m")
+        .contains("-XX:FreqInlineSize=35", "-XX:InlineSmallCode=300", "-XX:MaxInlineLevel=6")
         .doesNotContain("-XX:TieredStopAtLevel=1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"batch, , 1", "batch, 4, 4", "a person, , unset", "mock, , unset"})
+  void aBatchKeepsNoMemoryForEachThreadUnlessTheUserSaysSo(String word, String given, String told)
+      throws IOException {
+    Path home = pretendInstallation("it");
+    Path java = pretendJava("pretend", "17.0.9");
+    Files.writeString(java.resolve("bin/java"), "#!/bin/sh\necho \"${MALLOC_ARENA_MAX-unset}\"\n");
+    environment.put("SDXL_GEN_JAVA", java.toString());
+    if (given != null) {
+      environment.put("MALLOC_ARENA_MAX", given);
+    }
+
+    assertThat(runIn(folder, List.of(home + "/bin/sdxl-gen", word)).words()).containsExactly(told);
   }
 
   @ParameterizedTest

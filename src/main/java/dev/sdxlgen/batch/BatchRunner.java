@@ -396,6 +396,10 @@ public final class BatchRunner {
     if (unwritten != null) {
       turn.lock();
       stopBecause(unwritten);
+      // Where the manifest can't, the last message tells of it.
+      if (stoppedBy != e) {
+        stoppedBy.withAdvice(task.image().image.id() + ": " + withKeptAnswer(e));
+      }
       turn.unlock();
     }
   }

@@ -48,6 +48,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,7 @@ class BatchRunnerTest {
   private Shard shard = Shard.WHOLE;
   private Completion defaults = Completion.NONE;
   private int concurrency = 4;
+  private Predicate<ManifestLine> unwritable = line -> false;
 
   @BeforeEach
   void makeFolder() throws IOException {
@@ -319,6 +321,28 @@ class BatchRunnerTest {
         .containsExactly(
             "out/p0.png can't be written: No space left on device; Bedrock's answer is kept in"
                 + " /tmp/sdxl-gen-answer-1.json");
+  }
+
+  @Test
+  void theLastMessageNamesTheAnswerWhenTheManifestCannot() throws IOException {
+    unwritable = Failed.class::isInstance;
+    bedrock.behaviour =
+        image ->
+            new BedrockFailed("the answer is garbage", "", Repeat.NO, null)
+                .withKeptAnswer(Path.of("/tmp/sdxl-gen-answer-1.json"));
+    SdxlGenException stoppedBy = run(prompts(1)).stoppedBy();
+    assertThat(stoppedBy).hasMessage("manifest.jsonl can't be written");
+    assertThat(stoppedBy.advice())
+        .isEqualTo(
+            "Free some space\n"
+                + "p0: the answer is garbage; Bedrock's answer is kept in"
+                + " /tmp/sdxl-gen-answer-1.json");
+    bedrock.behaviour =
+        image ->
+            new OutputFailed("the disk is full", "", null)
+                .withKeptAnswer(Path.of("/tmp/sdxl-gen-answer-2.json"));
+    assertThat(run(prompts(1)).stoppedBy().advice())
+        .isEqualTo("Bedrock's answer is kept in /tmp/sdxl-gen-answer-2.json");
   }
 
   @Test
@@ -651,7 +675,12 @@ class BatchRunnerTest {
             new AdaptiveRate(Double.POSITIVE_INFINITY, random),
             random),
         bedrock,
-        manifest::append,
+        line -> {
+          if (unwritable.test(line)) {
+            throw new OutputFailed("manifest.jsonl can't be written", "Free some space", null);
+          }
+          manifest.append(line);
+        },
         failed,
         clock,
         threads);

@@ -20,6 +20,9 @@ public final class Schedule<T> {
   private static final long BASE_BACKOFF = Duration.ofMillis(500).toNanos();
   private static final long MOST_BACKOFF = Duration.ofSeconds(20).toNanos();
 
+  /** Each may hold a request of 25 MB, and a file. */
+  private static final int MOST_READY = 16;
+
   /**
    * How far a batch may go.
    *
@@ -112,11 +115,11 @@ public final class Schedule<T> {
     this.mostInProgress = Math.max(4L * limits.concurrency(), limits.concurrency() + 16L);
   }
 
-  /** Whether another image is wanted: as many are ready as are called for at a time. */
+  /** Whether another image is wanted: a few are held ready for when there is room. */
   public boolean hasRoom() {
     return !closed
         && !stopped
-        && fresh < limits.concurrency()
+        && fresh < Math.min(limits.concurrency(), MOST_READY)
         && calling + settling + waiting.size() + ready.size() < mostInProgress;
   }
 

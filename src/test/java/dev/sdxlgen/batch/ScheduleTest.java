@@ -59,6 +59,27 @@ class ScheduleTest {
   }
 
   @Test
+  void holdsAsManyImagesReadyAsThereAreCallsAtATimeButNoCrowd() {
+    assertThat(ready(schedule)).isEqualTo(2);
+    SplittableRandom random = new SplittableRandom(1);
+    assertThat(
+            ready(
+                new Schedule<>(
+                    new Limits(500, 5, 2, Duration.ofHours(1)),
+                    new AdaptiveRate(Double.POSITIVE_INFINITY, random),
+                    random)))
+        .isEqualTo(16);
+  }
+
+  private static int ready(Schedule<String> schedule) {
+    int ready = 0;
+    while (schedule.hasRoom()) {
+      schedule.offer("image " + ready++);
+    }
+    return ready;
+  }
+
+  @Test
   void asksForTheOldestImageFirst() {
     Task<String> a = next("a", 0);
     Task<String> b = next("b", 0);

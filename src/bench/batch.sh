@@ -505,7 +505,8 @@ check_disk() {
     ! grep -qF "Bedrock's answer is kept in $file" full/out/manifest.jsonl full.err || named=$((named + 1))
     ! jq -e '.artifacts[0].base64 | length > 4000000' "$file" >/dev/null || whole=$((whole + 1))
   done < <(find full/out "$work/tmp" -name 'sdxl-gen-answer-*.json')
-  expect disk "every kept answer is whole, and the manifest or the last message names it" "$whole whole, $named named" [ "$whole $named" = "$kept $kept" ]
+  expect disk "every kept answer is whole, and the manifest or the last message names it" "$whole whole, $named named" \
+    [ "$whole $named" = "$kept $kept" ]
   mount -o remount,size=200m full
   batch roomy some.jsonl -o full/out/ --concurrency 8
   expect disk "with room the same command completes" "$(count full/out) images, exit $code" [ "$(count full/out) $code" = "24 0" ]

@@ -51,7 +51,7 @@ public final class BatchRunner {
     private final PlannedImage image;
 
     /** Open when its call may be made, or when no more are. */
-    private final CountDownLatch turn = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
 
     /** Whether a thread gets ready for its call, or waits to make it. */
     private boolean begun;
@@ -162,7 +162,7 @@ public final class BatchRunner {
       if (!task.image().begun) {
         begin(task);
       }
-      task.image().turn.countDown();
+      task.image().go.countDown();
     }
   }
 
@@ -248,20 +248,20 @@ public final class BatchRunner {
   }
 
   private void call(Task<Candidate> task) {
-    PlannedImage image = task.image().image;
     try {
-      Made result;
-      try {
-        result = maker.make(image, new Turn(task));
-      } catch (NotSent e) {
-        if (task.attempts() == 0) {
-          return;
-        }
-        result = maker.make(image, new Turn(task));
+      Made result = make(task);
+      if (result == null) {
+        return;
       }
       if (!result.skipped()) {
         manifest.accept(
-            finished(image, result, task.attempts(), task.unsure(), firstSent(task), ticker.now()));
+            finished(
+                task.image().image,
+                result,
+                task.attempts(),
+                task.unsure(),
+                firstSent(task),
+                ticker.now()));
       }
       finished(task, result);
     } catch (SdxlGenException e) {
@@ -271,17 +271,28 @@ public final class BatchRunner {
     }
   }
 
+  /** Null when the batch stopped before its call was made. */
+  private Made make(Task<Candidate> task) {
+    PlannedImage image = task.image().image;
+    Gate gate = new Gate(task);
+    try {
+      return maker.make(image, gate);
+    } catch (NotSent e) {
+      return task.attempts() == 0 ? null : maker.make(image, gate);
+    }
+  }
+
   /** When its first call was made. */
   private Instant firstSent(Task<Candidate> task) {
     return ticker.now().minusNanos(ticker.nanoTime() - task.firstSent());
   }
 
   /** Lets an image's call be made when its turn has come. */
-  private final class Turn implements Maker.Call {
+  private final class Gate implements Maker.Call {
 
     private final Task<Candidate> task;
 
-    Turn(Task<Candidate> task) {
+    Gate(Task<Candidate> task) {
       this.task = task;
     }
 
@@ -289,7 +300,7 @@ public final class BatchRunner {
     public void ready() {
       long since = ticker.nanoTime();
       try {
-        task.image().turn.await();
+        task.image().go.await();
       } catch (InterruptedException e) {
         throw new Interrupted(2);
       }
@@ -461,7 +472,7 @@ public final class BatchRunner {
 
   private void stopCalls() {
     for (Task<Candidate> task : schedule.stop()) {
-      task.image().turn.countDown();
+      task.image().go.countDown();
     }
   }
 

@@ -3,9 +3,11 @@ package dev.sdxlgen.batch;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.Throttled;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.random.RandomGenerator;
 
 /**
@@ -93,12 +95,14 @@ public final class Schedule<T> {
   private final PriorityQueue<Task<T>> waiting =
       new PriorityQueue<>(Comparator.comparingLong((Task<T> task) -> task.readyAt));
 
-  /** Those that may be called for now; the one that was first called for goes first. */
+  /** Those that may be called for again; the one that was first called for goes first. */
   private final PriorityQueue<Task<T>> ready =
       new PriorityQueue<>(Comparator.comparingLong((Task<T> task) -> task.number));
 
+  /** Those that were never called for, behind all others. */
+  private final Queue<Task<T>> fresh = new ArrayDeque<>();
+
   private long offered;
-  private int fresh;
   private int calling;
   private int settling;
   private long successes;
@@ -119,15 +123,14 @@ public final class Schedule<T> {
   public boolean hasRoom() {
     return !closed
         && !stopped
-        && fresh < Math.min(limits.concurrency(), MOST_READY)
-        && calling + settling + waiting.size() + ready.size() < mostInProgress;
+        && fresh.size() < Math.min(limits.concurrency(), MOST_READY)
+        && calling + settling + waiting() + fresh.size() < mostInProgress;
   }
 
   /** One more image to make. */
   public Task<T> offer(T image) {
     Task<T> task = new Task<>(image, offered++);
-    ready.add(task);
-    fresh++;
+    fresh.add(task);
     return task;
   }
 
@@ -148,9 +151,8 @@ public final class Schedule<T> {
    */
   public List<Task<T>> stop() {
     stopped = true;
-    List<Task<T>> uncalled = ready.stream().filter(task -> task.attempts == 0).toList();
-    ready.removeAll(uncalled);
-    fresh = 0;
+    List<Task<T>> uncalled = List.copyOf(fresh);
+    fresh.clear();
     return uncalled;
   }
 
@@ -163,7 +165,7 @@ public final class Schedule<T> {
     while (!waiting.isEmpty() && waiting.peek().readyAt - now <= 0) {
       ready.add(waiting.poll());
     }
-    if (ready.isEmpty()) {
+    if (ready.isEmpty() && fresh.isEmpty()) {
       wakeAt = waiting.isEmpty() ? Long.MAX_VALUE : waiting.peek().readyAt;
       return null;
     }
@@ -173,8 +175,7 @@ public final class Schedule<T> {
       return null;
     }
     rate.sent(now);
-    Task<T> task = ready.poll();
-    fresh -= task.attempts == 0 ? 1 : 0;
+    Task<T> task = ready.isEmpty() ? fresh.poll() : ready.poll();
     begin(task, now);
     if (task.maybeBilled) {
       task.unsure++;
@@ -226,7 +227,7 @@ public final class Schedule<T> {
       task.settling = false;
       settling--;
     } else if (task.attempts == 0) {
-      fresh -= ready.remove(task) ? 1 : 0;
+      fresh.remove(task);
       begin(task, now);
     }
     if (failure instanceof Throttled) {
@@ -289,13 +290,8 @@ public final class Schedule<T> {
 
   /** Whether nothing is left to do or to wait for. */
   public boolean isOver() {
-    boolean left = !stopped && (!closed || !waiting.isEmpty() || !ready.isEmpty());
+    boolean left = !stopped && (!closed || waiting() > 0 || !fresh.isEmpty());
     return calling == 0 && settling == 0 && !left;
-  }
-
-  /** How many there may be at a time. */
-  public int concurrency() {
-    return limits.concurrency();
   }
 
   /** How many calls are being made. */
@@ -310,6 +306,6 @@ public final class Schedule<T> {
 
   /** How many images wait for another call after a failure. */
   public int waiting() {
-    return waiting.size() + ready.size() - fresh;
+    return waiting.size() + ready.size();
   }
 }

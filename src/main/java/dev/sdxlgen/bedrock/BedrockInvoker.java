@@ -111,11 +111,9 @@ public final class BedrockInvoker implements AutoCloseable {
                   .accept(JSON)
                   .body(SdkBytes.fromByteArrayUnsafe(body))
                   .build());
-    } catch (RuntimeException e) {
+    } catch (SdkException e) {
       call.throwRefusal();
-      throw e instanceof SdkException failure
-          ? errors.translate(failure, modelId, call.wasSent())
-          : e;
+      throw errors.translate(e, modelId, call.wasSent());
     }
     byte[] answer = call.answer();
     long promised = ObservedHttpClient.contentLength(response.sdkHttpResponse());

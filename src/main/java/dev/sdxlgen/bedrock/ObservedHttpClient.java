@@ -120,7 +120,7 @@ final class ObservedHttpClient implements SdkHttpClient {
       }
     }
 
-    /** Throws what kept the request from being sent, if the listener did, as it threw it. */
+    /** Throws what the listener threw to keep the request from being sent, which the SDK wraps. */
     void throwRefusal() {
       if (refusal != null) {
         throw refusal;

@@ -129,17 +129,8 @@ class BatchRunnerTest {
   void getsReadyForTheNextCallBeforeThereIsRoomForIt() throws IOException {
     concurrency = 1;
     CountDownLatch second = new CountDownLatch(1);
-    bedrock.placing =
-        image -> {
-          if (image.id().equals("p1")) {
-            second.countDown();
-          }
-        };
-    bedrock.behaviour =
-        image -> {
-          await(second);
-          return null;
-        };
+    bedrock.placing = image -> countDownAt("p1", image, second);
+    bedrock.behaviour = image -> heldUntil(second);
     assertThat(run(prompts(2)).progress().calls()).isEqualTo(2);
     assertThat(bedrock.mostInFlight.get()).isEqualTo(1);
   }
@@ -177,17 +168,8 @@ class BatchRunnerTest {
     settings = new Settings(0, true, Duration.ofSeconds(60));
     CountDownLatch ready = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    bedrock.placing =
-        image -> {
-          if (image.id().equals("p1")) {
-            ready.countDown();
-          }
-        };
-    bedrock.behaviour =
-        image -> {
-          await(go);
-          return null;
-        };
+    bedrock.placing = image -> countDownAt("p1", image, ready);
+    bedrock.behaviour = image -> heldUntil(go);
     BatchRunner runner = runner(PromptFormat.JSONL, input(prompts(100)));
     Future<BatchSummary> run = threads.submit(runner::run);
     ready.await();
@@ -443,8 +425,7 @@ class BatchRunnerTest {
     bedrock.behaviour =
         image -> {
           inFlight.countDown();
-          await(go);
-          return null;
+          return heldUntil(go);
         };
     BatchRunner runner = runner(PromptFormat.JSONL, input(prompts(100)));
     var run = threads.submit(runner::run);
@@ -466,8 +447,7 @@ class BatchRunnerTest {
     bedrock.behaviour =
         image -> {
           inFlight.countDown();
-          await(go);
-          return null;
+          return heldUntil(go);
         };
     BatchRunner runner = runner(PromptFormat.JSONL, input(prompts(100)));
     var run = threads.submit(runner::run);
@@ -488,8 +468,7 @@ class BatchRunnerTest {
     bedrock.behaviour =
         image -> {
           inFlight.countDown();
-          await(go);
-          return null;
+          return heldUntil(go);
         };
     BatchRunner runner = runner(PromptFormat.JSONL, input(prompts(100)));
     var run = threads.submit(runner::run);
@@ -710,6 +689,18 @@ class BatchRunnerTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static void countDownAt(String id, PlannedImage image, CountDownLatch latch) {
+    if (image.id().equals(id)) {
+      latch.countDown();
+    }
+  }
+
+  /** A call that goes well, later. */
+  private static SdxlGenException heldUntil(CountDownLatch go) {
+    await(go);
+    return null;
   }
 
   /** A clock that runs ahead to whatever is waited for. */

@@ -27,9 +27,13 @@ class ScheduleTest {
   private final Schedule<String> schedule = schedule(Double.POSITIVE_INFINITY);
 
   private static Schedule<String> schedule(double rate) {
+    return schedule(2, rate);
+  }
+
+  private static Schedule<String> schedule(int concurrency, double rate) {
     SplittableRandom random = new SplittableRandom(1);
     return new Schedule<>(
-        new Limits(2, 5, 2, Duration.ofHours(1)), new AdaptiveRate(rate, random), random);
+        new Limits(concurrency, 5, 2, Duration.ofHours(1)), new AdaptiveRate(rate, random), random);
   }
 
   @Test
@@ -61,14 +65,7 @@ class ScheduleTest {
   @Test
   void holdsAsManyImagesReadyAsThereAreCallsAtATimeButNoCrowd() {
     assertThat(ready(schedule)).isEqualTo(2);
-    SplittableRandom random = new SplittableRandom(1);
-    assertThat(
-            ready(
-                new Schedule<>(
-                    new Limits(500, 5, 2, Duration.ofHours(1)),
-                    new AdaptiveRate(Double.POSITIVE_INFINITY, random),
-                    random)))
-        .isEqualTo(16);
+    assertThat(ready(schedule(500, Double.POSITIVE_INFINITY))).isEqualTo(16);
   }
 
   private static int ready(Schedule<String> schedule) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,11 +230,13 @@ class LauncherIT {
 
   // What it tells Java
 
-  @Test
-  void takesItsClassesFromTheArchive() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"https://localhost", "http://localhost"})
+  void takesItsClassesFromTheArchive(String url) throws IOException {
     environment.put("SDXL_GEN_OPTS", "-Xlog:class+load:file='the classes'");
 
-    assertDryRun(run(INSTALLED.resolve("bin/sdxl-gen"), "--dry-run", "a person"));
+    assertDryRun(
+        run(INSTALLED.resolve("bin/sdxl-gen"), "--dry-run", "--endpoint-url", url, "a person"));
 
     assertThat(Files.readString(folder.resolve("the classes")))
         .containsPattern("dev\\.sdxlgen\\.Main source: shared objects file")
@@ -254,6 +257,95 @@ class LauncherIT {
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xlog:disable")
         .contains(option + home.toRealPath() + "/lib/sdxl-gen-" + archive)
         .endsWith("dev.sdxlgen.Main", "a person");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a person                                        |
+          a person -n hat -o out.png                      |
+          --endpoint-url http://localhost:1 a             | plain
+          --endpoint-url=http://localhost:1 a             | plain
+          --endpoint-url https://localhost:1 a            |
+          --endpoint-url=https://localhost:1 a            |
+          --endpoint-url http://h --endpoint-url https://h |
+          --endpoint-url http://h --profile name a        |
+          --endpoint-url http://h --profile=name a        |
+          --endpoint-url http://h --assume-role arn a     |
+          --endpoint-url http://h --assume-role=arn a     |
+          --endpoint-url http://h -o s3://bucket/key a    |
+          --endpoint-url http://h -os3://bucket/key a     |
+          --endpoint-url http://h --output=s3://b/key a   |
+          --mock a person                                 | plain
+          --help                                          | plain
+          -h                                              | plain
+          --version                                       | plain
+          -V                                              | plain
+          inspect out.png                                 | plain
+          gallery folder                                  | plain
+          mock --port 0                                   | plain
+          batch prompts.txt --endpoint-url http://h       |
+          models                                          |
+          -p http://h                                     |
+          """)
+  void loadsNoTlsBeforehandWhereThereIsNone(String words, String which) throws IOException {
+    environment.put("AWS_ACCESS_KEY_ID", "key");
+
+    assertThat(archiveFor(words)).isEqualTo("sdxl-gen-25" + (which == null ? "" : "-plain"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME, http://localhost:1, plain",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME, https://localhost:1, ",
+    "AWS_ENDPOINT_URL, http://localhost:1, plain",
+    "AWS_ENDPOINT_URL, https://localhost:1, ",
+  })
+  void knowsThePlainEndpointsOfTheEnvironment(String name, String url, String which)
+      throws IOException {
+    environment.put(name, url);
+
+    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25");
+    assertThat(archiveFor("--mock a")).isEqualTo("sdxl-gen-25-plain");
+    environment.put("AWS_ACCESS_KEY_ID", "key");
+    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25" + (which == null ? "" : "-plain"));
+    assertThat(archiveFor("--endpoint-url https://h a")).isEqualTo("sdxl-gen-25");
+    environment.put("BEDROCK_ASSUME_ROLE", "arn");
+    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25");
+    assertThat(archiveFor("--help")).isEqualTo("sdxl-gen-25-plain");
+  }
+
+  @Test
+  void theEndpointOfBedrockAloneCountsWhereThereAreBoth() throws IOException {
+    environment.put("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://h");
+    environment.put("AWS_ENDPOINT_URL", "http://h");
+    environment.put("AWS_BEARER_TOKEN_BEDROCK", "token");
+
+    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25");
+    environment.remove("AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
+    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25-plain");
+  }
+
+  /** The archive that Java 25 is given for a command line, without its folder and ending. */
+  private String archiveFor(String words) throws IOException {
+    Path home =
+        Files.isDirectory(folder.resolve("it")) ? folder.resolve("it") : plainInstallation();
+    List<String> command = new ArrayList<>(List.of(home + "/bin/sdxl-gen"));
+    command.addAll(List.of(words.split(" ")));
+    String option = "-XX:AOTCache=" + home.toRealPath() + "/lib/";
+    return runIn(folder, command).words().stream()
+        .filter(word -> word.startsWith(option))
+        .map(word -> word.substring(option.length(), word.lastIndexOf('.')))
+        .collect(Collectors.joining());
+  }
+
+  private Path plainInstallation() throws IOException {
+    Path home = pretendInstallation("it");
+    Files.createFile(home.resolve("lib/sdxl-gen-25-plain.aot"));
+    usePretendJava("25.0.1");
+    return home;
   }
 
   /** Else its memory would depend on the machine's, and grow with the images. */
@@ -720,7 +812,7 @@ class LauncherIT {
   private static Path archiveOf(Path home) throws IOException {
     try (Stream<Path> files = Files.list(home.resolve("lib"))) {
       return files
-          .filter(file -> file.toString().matches(".*\\.(jsa|aot)"))
+          .filter(file -> file.toString().matches(".*-\\d+\\.(jsa|aot)"))
           .findAny()
           .orElseThrow();
     }

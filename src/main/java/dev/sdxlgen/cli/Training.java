@@ -16,13 +16,21 @@ import java.util.function.Function;
  */
 final class Training {
 
-  /** {@code true}, or the URL of a Bedrock and STS without TLS. */
+  /** {@code true}, or the URL of a Bedrock and STS without TLS, or {@code plain}. */
   private static final String PROPERTY = "sdxlgen.training";
+
+  /** For the archive that knows neither TLS, profiles nor roles. */
+  private static final String PLAIN = "plain";
 
   private Training() {}
 
   static boolean isOn() {
     return System.getProperty(PROPERTY) != null;
+  }
+
+  /** Whether what TLS needs belongs in the archive. */
+  static boolean hasTls() {
+    return isOn() && !PLAIN.equals(System.getProperty(PROPERTY));
   }
 
   /**

@@ -46,7 +46,10 @@ if %version% LSS 17 goto old
 set "compiler=-XX:TieredStopAtLevel=1"
 set "collector=-XX:+UseSerialGC"
 set "archive="
+set "native=--enable-native-access=ALL-UNNAMED"
 if not defined version goto command
+rem BoringSSL does TLS. Java 24 and later warn of native libraries that nobody has allowed.
+if %version% LSS 24 set "native="
 if exist "%install%\lib\sdxl-gen-%version%.jsa" set "archive=-XX:SharedArchiveFile=%install%\lib\sdxl-gen-%version%.jsa"
 if exist "%install%\lib\sdxl-gen-%version%.aot" set "archive=-XX:AOTCache=%install%\lib\sdxl-gen-%version%.aot"
 :command
@@ -76,7 +79,7 @@ for %%O in (-Xshare Shared -XX:AOT +AOT -AOT ArchiveClassesAtExit @ -XX:Flags -X
 
 :start
 if defined archive set archive="%archive%"
-"%java%" %compiler% %collector% %archive% -XX:-UsePerfData -Xlog:disable -Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider -Dslf4j.internal.verbosity=ERROR %theirs% -cp "%install%\lib\sdxl-gen.jar" dev.sdxlgen.Main %*
+"%java%" %compiler% %collector% %archive% -XX:-UsePerfData -Xlog:disable %native% -Djava.library.path="%install%\lib\native" -Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider -Dslf4j.internal.verbosity=ERROR %theirs% -cp "%install%\lib\sdxl-gen.jar" dev.sdxlgen.Main %*
 exit /b %ERRORLEVEL%
 
 :yield

@@ -165,7 +165,7 @@ class ArchitectureTest {
   @CsvSource({
     "request, com.fasterxml.jackson..",
     "artifact, com.fasterxml.jackson.. org.apache.commons.imaging..",
-    "bedrock, software.amazon..",
+    "bedrock, software.amazon.. org.conscrypt",
     "store, software.amazon.."
   })
   void aPackageAtTheBottomKnowsFewLibraries(String name, String libraries) {

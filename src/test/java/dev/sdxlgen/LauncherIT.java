@@ -3,7 +3,11 @@ package dev.sdxlgen;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -257,6 +262,74 @@ class LauncherIT {
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xlog:disable")
         .contains(option + home.toRealPath() + "/lib/sdxl-gen-" + archive)
         .endsWith("dev.sdxlgen.Main", "a person");
+  }
+
+  /** The library is loaded from where it lies, and Java isn't heard to warn of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "-Da=1, true",
+    "-Djava.library.path=/nowhere, false",
+    "-Djdk.tls.client.protocols=TLSv1.3, false",
+  })
+  @EnabledOnOs(OS.LINUX)
+  void greetsSecureServersByBoringSslAndElseByJava(String option, boolean boring) throws Exception {
+    environment.putAll(
+        Map.of("SDXL_GEN_OPTS", option, "AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "b"));
+    List<List<Integer>> hellos = Collections.synchronizedList(new ArrayList<>());
+    try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      var accepting = new Thread(() -> readHellos(server, hellos));
+      accepting.start();
+
+      Run run =
+          run(
+              INSTALLED.resolve("bin/sdxl-gen"),
+              "--endpoint-url",
+              "https://localhost:" + server.getLocalPort(),
+              "--region",
+              "us-east-1",
+              "--max-attempts",
+              "1",
+              "a person");
+
+      assertThat(run.err()).startsWith("sdxl-gen: no secure connection to localhost:");
+      assertThat(run.err().lines()).hasSizeLessThanOrEqualTo(2);
+    }
+    int aes = 0x1301;
+    int chaCha20 = 0x1303;
+    assertThat(hellos.get(0)).contains(chaCha20);
+    assertThat(hellos.get(0).contains(aes)).isEqualTo(boring);
+  }
+
+  /** The cipher suites that clients offer (RFC 8446, 4.1.2), until the server is closed. */
+  private static void readHellos(ServerSocket server, List<List<Integer>> hellos) {
+    while (true) {
+      try (Socket client = server.accept()) {
+        var in = new DataInputStream(client.getInputStream());
+        in.readNBytes(5 + 4 + 2 + 32);
+        in.readNBytes(in.readUnsignedByte());
+        List<Integer> suites = new ArrayList<>();
+        for (int left = in.readUnsignedShort(); left > 0; left -= 2) {
+          suites.add(in.readUnsignedShort());
+        }
+        hellos.add(suites);
+      } catch (IOException e) {
+        if (server.isClosed()) {
+          return;
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17.0.9, 0", "23.0.1, 0", "24, 1", "25.0.1, 1", "100.0.1, 1"})
+  void allowsItsNativeLibraryWhereJavaWouldWarn(String release, int times) throws IOException {
+    Path home = pretendInstallation("it");
+    usePretendJava(release);
+
+    assertThat(run(home.resolve("bin/sdxl-gen"), "a person").words())
+        .contains("-Djava.library.path=" + home.toRealPath() + "/lib/native")
+        .filteredOn(word -> word.equals("--enable-native-access=ALL-UNNAMED"))
+        .hasSize(times);
   }
 
   @ParameterizedTest

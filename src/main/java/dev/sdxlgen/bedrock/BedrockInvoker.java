@@ -74,6 +74,10 @@ public final class BedrockInvoker implements AutoCloseable {
     try {
       hastenHmac();
       Mac.getInstance("HmacSHA256");
+      if ((tls || trust) && NativeTls.isThere()) {
+        NativeTls.warmUp(trust);
+        return;
+      }
       if (trust) {
         SSLContext.getDefault();
       }

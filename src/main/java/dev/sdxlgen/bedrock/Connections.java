@@ -22,8 +22,8 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionFactory;
@@ -60,12 +60,12 @@ final class Connections implements UrlConnectionFactory {
     return new SecondOffer(UrlConnectionHttpClient.create(this), this);
   }
 
-  /** Whether new connections offer just the encryption that Java is quick at. */
+  /** Whether the next connection offers just the encryption that Java is quick at. */
   boolean isQuick() {
     return quick;
   }
 
-  /** From now on new connections offer all the encryption that Java has. */
+  /** From now on new connections offer all the encryption that there is. */
   void offerAll() {
     quick = false;
   }
@@ -161,12 +161,18 @@ final class Connections implements UrlConnectionFactory {
   private synchronized SSLSocketFactory sockets() {
     if (sockets == null) {
       String bundle = settings.env("AWS_CA_BUNDLE");
-      sockets = new TlsSockets(bundle == null ? null : trusting(bundle), this::isQuick);
+      TrustManager[] trusted = bundle == null ? null : trusted(bundle);
+      sockets = NativeTls.sockets(trusted);
+      if (sockets == null) {
+        sockets = new TlsSockets(trusted, this::isQuick);
+      } else {
+        offerAll();
+      }
     }
     return sockets;
   }
 
-  private static SSLSocketFactory trusting(String bundle) {
+  private static TrustManager[] trusted(String bundle) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(bundle)))) {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -181,9 +187,7 @@ final class Connections implements UrlConnectionFactory {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context.getSocketFactory();
+      return trust.getTrustManagers();
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       throw new InvalidRequest(
           "AWS_CA_BUNDLE names " + bundle + ", which can't be read as certificates",

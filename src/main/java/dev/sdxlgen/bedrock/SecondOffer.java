@@ -25,8 +25,8 @@ final class SecondOffer implements SdkHttpClient {
 
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-    boolean quick = connections.isQuick();
     ExecutableHttpRequest first = http.prepareRequest(request);
+    boolean quick = connections.isQuick();
     return new ExecutableHttpRequest() {
       private volatile ExecutableHttpRequest prepared = first;
 

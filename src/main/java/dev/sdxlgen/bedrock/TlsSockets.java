@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.security.NoSuchAlgorithmException;
+import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 
 /**
  * The JDK's sockets, which can offer just what the JDK is quick at: ChaCha20, and X25519 to agree
@@ -38,16 +39,17 @@ final class TlsSockets extends SSLSocketFactory {
     }
   }
 
+  private final TrustManager[] trusted;
   private final BooleanSupplier quick;
   private SSLSocketFactory sockets;
 
   /**
-   * @param sockets makes the sockets; null for the JDK's default, which is looked for when the
-   *     first is made
+   * @param trusted says whom to trust; null for the JDK's default, which is looked for when the
+   *     first socket is made
    * @param quick whether a new socket offers just what is quick
    */
-  TlsSockets(SSLSocketFactory sockets, BooleanSupplier quick) {
-    this.sockets = sockets;
+  TlsSockets(TrustManager[] trusted, BooleanSupplier quick) {
+    this.trusted = trusted;
     this.quick = quick;
   }
 
@@ -59,8 +61,13 @@ final class TlsSockets extends SSLSocketFactory {
   private synchronized SSLSocketFactory sockets() {
     if (sockets == null) {
       try {
-        sockets = SSLContext.getDefault().getSocketFactory();
-      } catch (NoSuchAlgorithmException e) {
+        SSLContext context =
+            trusted == null ? SSLContext.getDefault() : SSLContext.getInstance("TLS");
+        if (trusted != null) {
+          context.init(null, trusted, null);
+        }
+        sockets = context.getSocketFactory();
+      } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
       }
     }

@@ -14,16 +14,21 @@ import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.Repeat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +44,10 @@ class ConnectionsTest {
   private static final String OK =
       RawServer.http("200 OK", "Content-Type: application/json\r\n", "{\"a\":1}");
   private static final String BASIC = "Basic " + base64("joe:pass word+%");
+
+  /** Any of Java's own properties leaves TLS to Java; this one says what it does anyway. */
+  private static final String JAVAS_TLS = "jdk.tls.client.protocols";
+
   private static final String LOGIN = "joe:pass%20word+%25@";
 
   @TempDir static Path folder;
@@ -104,10 +113,111 @@ class ConnectionsTest {
     }
   }
 
-  // What is offered
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void talksToNoServerOfAnotherName(boolean javas) {
+    useTls(javas);
+    int before = bedrock.requests().size();
+    try (RawServer proxy =
+        RawServer.start(
+            connection -> {
+              connection.read();
+              connection.write("HTTP/1.1 200 OK\r\n\r\n");
+              connection.tunnel("127.0.0.1", bedrock.uri().getPort());
+            })) {
+      BedrockFailed failure =
+          trusting(URI.create("https://bedrock.example.com"))
+              .with("HTTPS_PROXY", proxy.uri().toString())
+              .failure(BedrockFailed.class);
+
+      assertThat(failure)
+          .hasMessage(
+              "no secure connection to bedrock.example.com:"
+                  + " No subject alternative DNS name matching bedrock.example.com found.");
+      assertThat(failure.repeat()).isEqualTo(Repeat.NO);
+    }
+    assertThat(bedrock.requests()).hasSize(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void talksToNoServerThatIsNotTrusted(boolean javas) {
+    useTls(javas);
+    int before = bedrock.requests().size();
+
+    assertThat(Settings.to(bedrock.uri()).failure(BedrockFailed.class))
+        .hasMessageContaining("PKIX path building failed");
+    assertThat(bedrock.requests()).hasSize(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void speaksTls12And13AndNothingOlder(boolean javas) {
+    useTls(javas);
+    for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+      String suite =
+          protocol.equals("TLSv1.3")
+              ? "TLS_AES_128_GCM_SHA256"
+              : "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+      try (RawServer server =
+          RawServer.start(
+              Tls.limited(tls.sockets(), protocol, suite),
+              connection -> {
+                connection.read();
+                connection.write(OK);
+              })) {
+        assertThat(trusting(server.uri()).invoke().body()).as(protocol).isNotEmpty();
+      }
+    }
+    assertThat(offered(javas)).containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
+  }
+
+  /** The protocols that a connection offers. */
+  private static String[] offered(boolean javas) {
+    try (SSLSocket socket =
+        (SSLSocket)
+            (javas ? new TlsSockets(null, () -> true) : NativeTls.sockets(null)).createSocket()) {
+      return socket.getEnabledProtocols();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whoeverSetsUpJavasTlsGetsIt() {
+    assertThat(NativeTls.isThere()).isTrue();
+    useTls(true);
+    assertThat(NativeTls.isThere()).isFalse();
+    assertThat(NativeTls.sockets(null)).isNull();
+  }
+
+  @Test
+  void whoeverSetsUpJavasProvidersGetsJavasTls() {
+    String first = Security.getProperty("security.provider.1");
+    Security.setProperty("security.provider.1", "SunPKCS11-NSS-FIPS");
+    try {
+      assertThat(NativeTls.isThere()).isFalse();
+    } finally {
+      Security.setProperty("security.provider.1", first);
+    }
+  }
+
+  // What Java's own TLS offers
+
+  private static void useTls(boolean javas) {
+    if (javas) {
+      System.setProperty(JAVAS_TLS, "TLSv1.2,TLSv1.3");
+    }
+  }
+
+  @AfterEach
+  void useNativeTls() {
+    System.clearProperty(JAVAS_TLS);
+  }
 
   @Test
   void offersWhatIsQuickFirst() throws Exception {
+    useTls(true);
     AtomicReference<String> suite = new AtomicReference<>();
     try (RawServer server =
         RawServer.start(
@@ -125,6 +235,7 @@ class ConnectionsTest {
 
   @Test
   void offersAllAtOnceWhereManyCallsCome() {
+    useTls(true);
     AtomicInteger connections = new AtomicInteger();
     try (RawServer server =
             RawServer.start(
@@ -148,6 +259,7 @@ class ConnectionsTest {
     "TLSv1.2,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"
   })
   void offersAServerThatTakesNoneOfItAllThatThereIs(String protocol, String suite) {
+    useTls(true);
     AtomicInteger connections = new AtomicInteger();
     try (RawServer server =
         RawServer.start(
@@ -187,6 +299,7 @@ class ConnectionsTest {
 
   @Test
   void offersNothingMoreToAServerThatItDoesNotTrust() {
+    useTls(true);
     AtomicInteger connections = new AtomicInteger();
     try (RawServer server =
         RawServer.start(

@@ -1,0 +1,107 @@
+package dev.sdxlgen.bedrock;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Provider;
+import java.security.Security;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.conscrypt.Conscrypt;
+
+/**
+ * TLS by BoringSSL, through Conscrypt: Java's own is written in Java, and before the second
+ * compiler has come to it an image over HTTPS takes 70 ms longer with it. Whom to trust, and
+ * whether the server is who it should be, is still Java's to say.
+ *
+ * <p>Java's own does it where BoringSSL isn't there for the platform (it wants glibc on Linux), and
+ * where somebody has set up Java's security: that is for Java's TLS alone.
+ */
+final class NativeTls {
+
+  private static final String[] PROPERTIES = {"javax.net.ssl.", "jdk.tls.", "https."};
+
+  private NativeTls() {}
+
+  /** Null when it isn't there. */
+  private static final class Boring {
+    static final Provider PROVIDER = provider();
+
+    private static Provider provider() {
+      try {
+        return Conscrypt.newProvider();
+      } catch (LinkageError e) {
+        return null;
+      }
+    }
+  }
+
+  /** Whom Java trusts by itself; reading them takes 50 ms. */
+  private static final class Trusted {
+    static final TrustManager[] MANAGERS = managers();
+
+    private static TrustManager[] managers() {
+      try {
+        TrustManagerFactory trust =
+            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init((KeyStore) null);
+        return trust.getTrustManagers();
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Whether it is there, and wanted. */
+  static boolean isThere() {
+    return !isJavasSetUp() && Boring.PROVIDER != null;
+  }
+
+  private static boolean isJavasSetUp() {
+    for (String name : System.getProperties().stringPropertyNames()) {
+      for (String prefix : PROPERTIES) {
+        if (name.startsWith(prefix)) {
+          return true;
+        }
+      }
+    }
+    return !"SUN".equals(Security.getProperty("security.provider.1"));
+  }
+
+  /**
+   * What makes the sockets; null when Java's own is to do it.
+   *
+   * @param trusted says whom to trust; null for whom Java trusts
+   */
+  static SSLSocketFactory sockets(TrustManager[] trusted) {
+    if (!isThere()) {
+      return null;
+    }
+    try {
+      SSLContext context = SSLContext.getInstance("TLS", Boring.PROVIDER);
+      context.init(null, trusted == null ? Trusted.MANAGERS : trusted, null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Loads what a first connection waits for.
+   *
+   * @param trust whether whom Java trusts is among it
+   */
+  static void warmUp(boolean trust) {
+    sockets(trust ? null : new TrustManager[0]);
+    // A host's name is checked by the tables of international ones: 10 ms.
+    new SNIHostName("localhost");
+    try {
+      // Java looks whether an authority is one of its own, whoever is trusted: 25 ms.
+      Class.forName("sun.security.util.AnchorCertificates");
+    } catch (ClassNotFoundException e) {
+      // This Java does without.
+    }
+  }
+}

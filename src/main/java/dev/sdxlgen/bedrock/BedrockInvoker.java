@@ -74,8 +74,7 @@ public final class BedrockInvoker implements AutoCloseable {
     try {
       hastenHmac();
       Mac.getInstance("HmacSHA256");
-      if ((tls || trust) && NativeTls.isThere()) {
-        NativeTls.warmUp(trust);
+      if ((tls || trust) && NativeTls.warmUp(trust)) {
         return;
       }
       if (trust) {

@@ -184,15 +184,22 @@ final class Connections implements UrlConnectionFactory {
       if (count == 0) {
         throw new IOException("there is no certificate in it");
       }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
-      return trust.getTrustManagers();
+      return trustManagers(trusted);
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       throw new InvalidRequest(
           "AWS_CA_BUNDLE names " + bundle + ", which can't be read as certificates",
           "It is a PEM file of the authorities to trust");
     }
+  }
+
+  /**
+   * @param trusted the authorities; null for those that Java trusts
+   */
+  static TrustManager[] trustManagers(KeyStore trusted) throws GeneralSecurityException {
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    return trust.getTrustManagers();
   }
 
   /** Answers the proxy's question for a user and password, and no other server's. */

@@ -1,14 +1,12 @@
 package dev.sdxlgen.bedrock;
 
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.Provider;
 import java.security.Security;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.conscrypt.Conscrypt;
 
 /**
@@ -44,10 +42,7 @@ final class NativeTls {
 
     private static TrustManager[] managers() {
       try {
-        TrustManagerFactory trust =
-            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init((KeyStore) null);
-        return trust.getTrustManagers();
+        return Connections.trustManagers(null);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
       }
@@ -92,9 +87,12 @@ final class NativeTls {
    * Loads what a first connection waits for.
    *
    * @param trust whether whom Java trusts is among it
+   * @return whether it is there
    */
-  static void warmUp(boolean trust) {
-    sockets(trust ? null : new TrustManager[0]);
+  static boolean warmUp(boolean trust) {
+    if (sockets(trust ? null : new TrustManager[0]) == null) {
+      return false;
+    }
     // A host's name is checked by the tables of international ones: 10 ms.
     new SNIHostName("localhost");
     try {
@@ -103,5 +101,6 @@ final class NativeTls {
     } catch (ClassNotFoundException e) {
       // This Java does without.
     }
+    return true;
   }
 }

@@ -26,6 +26,7 @@ final class SecondOffer implements SdkHttpClient {
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     ExecutableHttpRequest first = http.prepareRequest(request);
+    // Only then: the first connection finds out who does TLS.
     boolean quick = connections.isQuick();
     return new ExecutableHttpRequest() {
       private volatile ExecutableHttpRequest prepared = first;

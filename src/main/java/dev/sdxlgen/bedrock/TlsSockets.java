@@ -61,17 +61,21 @@ final class TlsSockets extends SSLSocketFactory {
   private synchronized SSLSocketFactory sockets() {
     if (sockets == null) {
       try {
-        SSLContext context =
-            trusted == null ? SSLContext.getDefault() : SSLContext.getInstance("TLS");
-        if (trusted != null) {
-          context.init(null, trusted, null);
-        }
-        sockets = context.getSocketFactory();
+        sockets = context().getSocketFactory();
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
       }
     }
     return sockets;
+  }
+
+  private SSLContext context() throws GeneralSecurityException {
+    if (trusted == null) {
+      return SSLContext.getDefault();
+    }
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trusted, null);
+    return context;
   }
 
   private Socket prepared(Socket socket) {

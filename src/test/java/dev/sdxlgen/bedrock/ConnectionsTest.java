@@ -88,8 +88,11 @@ class ConnectionsTest {
         .isNotEmpty();
   }
 
-  @Test
-  void saysThatACertificateIsNotTrusted() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void saysThatACertificateIsNotTrusted(boolean javas) {
+    useTls(javas);
+    int before = bedrock.requests().size();
     BedrockFailed failure = Settings.to(bedrock.uri()).failure(BedrockFailed.class);
 
     assertThat(failure)
@@ -99,6 +102,7 @@ class ConnectionsTest {
     assertThat(failure.advice())
         .isEqualTo("Behind a company's proxy, AWS_CA_BUNDLE names the authorities to trust");
     assertThat(failure.repeat()).isEqualTo(Repeat.NO);
+    assertThat(bedrock.requests()).hasSize(before);
   }
 
   @Test
@@ -137,17 +141,6 @@ class ConnectionsTest {
               "No subject alternative DNS name matching bedrock.example.com found.");
       assertThat(failure.repeat()).isEqualTo(Repeat.NO);
     }
-    assertThat(bedrock.requests()).hasSize(before);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void talksToNoServerThatIsNotTrusted(boolean javas) {
-    useTls(javas);
-    int before = bedrock.requests().size();
-
-    assertThat(Settings.to(bedrock.uri()).failure(BedrockFailed.class))
-        .hasMessageContaining("PKIX path building failed");
     assertThat(bedrock.requests()).hasSize(before);
   }
 

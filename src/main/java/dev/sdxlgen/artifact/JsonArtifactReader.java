@@ -21,14 +21,13 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
 
   @Override
   public final List<Artifact> read(byte[] answer, List<PendingImage> images) {
-    LongStrings strings = new LongStrings(answer);
-    Found found = parse(answer, new Found(images, strings, this));
+    Found found = parse(answer, new Found(images, new LongStrings(answer), this, null));
     if (!found.isDescribed()) {
       // A recipe that went into an image was wrong about what came behind it: now all is known.
       for (PendingImage image : images) {
         image.restart();
       }
-      found = parse(answer, new Found(found));
+      found = parse(answer, new Found(images, new LongStrings(answer), this, found));
     }
     List<Artifact> artifacts = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
@@ -47,7 +46,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
   }
 
   private Found parse(byte[] answer, Found found) {
-    try (JsonParser json = JSON.createParser(found.strings.rest())) {
+    try (JsonParser json = JSON.createParser(found.text)) {
       if (json.nextToken() == JsonToken.START_OBJECT) {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
           String field = json.currentName();
@@ -123,22 +122,17 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
     String error;
     int pictures;
 
-    private final LongStrings strings;
+    private final LongStrings text;
     private final JsonArtifactReader reader;
     private final Found before;
 
-    Found(List<PendingImage> images, LongStrings strings, JsonArtifactReader reader) {
+    /**
+     * @param before what was found when the same answer was read before; null the first time
+     */
+    Found(List<PendingImage> images, LongStrings text, JsonArtifactReader reader, Found before) {
       this.images = images;
-      this.strings = strings;
+      this.text = text;
       this.reader = reader;
-      this.before = null;
-    }
-
-    /** For reading the same answer again. */
-    Found(Found before) {
-      this.images = before.images;
-      this.strings = before.strings;
-      this.reader = before.reader;
       this.before = before;
     }
 
@@ -167,7 +161,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
         String reason = before == null ? reader.usualReason() : reader.reason(pictures, before);
         OutputStream to = image.stream(seed, reason);
         long quote = json.currentTokenLocation().getByteOffset();
-        boolean there = strings.decode(quote, to) || json.readBinaryValue(to) > 0;
+        boolean there = text.decode(quote, to) + json.readBinaryValue(to) > 0;
         image.arrived();
         pictures += there ? 1 : 0;
       } else {

@@ -85,6 +85,32 @@ class SdxlArtifactReaderTest {
     assertThat(folder.resolve("out.png")).hasBinaryContent(bytes);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {3069, 3070, 3071, 3072, 3073, 98_303, 98_304, 98_305, 98_306, 98_307})
+  void writesEveryLengthWhereTheBase64IsLong(int length) throws IOException {
+    byte[] bytes = TinyImages.png(1, 1, length);
+
+    Artifact artifact = read(answer("1", Base64.getEncoder().encodeToString(bytes)));
+
+    image.commit(artifact);
+    assertThat(folder.resolve("out.png")).hasBinaryContent(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4096, 4097, 100_002, 133_333})
+  void readsBase64WithEscapesInIt(int at) throws IOException {
+    String escaped =
+        BASE64.substring(0, at)
+            + String.format("\\u%04x", (int) BASE64.charAt(at))
+            + BASE64.substring(at + 1).replace("/", "\\/");
+
+    Artifact artifact = read(answer("1", escaped));
+
+    assertThat(artifact.finishReason()).isEqualTo("SUCCESS");
+    image.commit(artifact);
+    assertThat(folder.resolve("out.png")).hasBinaryContent(PNG);
+  }
+
   @Test
   void takesAJpegToo() {
     byte[] jpeg = {

@@ -76,7 +76,7 @@ public final class TrainingServer {
           });
       server.start();
     }
-    tell(args[3], "http://localhost:" + plain.getAddress().getPort());
+    tell(args[3], "http://127.0.0.1:" + plain.getAddress().getPort());
     tell(args[2], "https://localhost:" + secure.getAddress().getPort());
     answered.await(2, TimeUnit.MINUTES);
     secure.stop(1);

@@ -3,7 +3,6 @@ package dev.sdxlgen.bedrock;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -90,17 +89,6 @@ final class NativeTls {
    * @return whether it is there
    */
   static boolean warmUp(boolean trust) {
-    if (sockets(trust ? null : new TrustManager[0]) == null) {
-      return false;
-    }
-    // A host's name is checked by the tables of international ones: 10 ms.
-    new SNIHostName("localhost");
-    try {
-      // Java looks whether an authority is one of its own, whoever is trusted: 25 ms.
-      Class.forName("sun.security.util.AnchorCertificates");
-    } catch (ClassNotFoundException e) {
-      // This Java does without.
-    }
-    return true;
+    return sockets(trust ? null : new TrustManager[0]) != null;
   }
 }

@@ -33,7 +33,14 @@ final class WarmUp {
     boolean secure = tls;
     // The build's training run trusts a server of its own, but these classes belong in the archive.
     boolean trust = tls && System.getenv("AWS_CA_BUNDLE") == null || Training.hasTls();
-    start("warm-up", BedrockInvoker::warmUp);
+    start(
+        "warm-up",
+        () -> {
+          BedrockInvoker.warmUp();
+          if (secure) {
+            BedrockInvoker.warmUpTrust();
+          }
+        });
     start(
         "warm-up-security",
         () -> {

@@ -79,7 +79,7 @@ for %%O in (-Xshare Shared -XX:AOT +AOT -AOT ArchiveClassesAtExit @ -XX:Flags -X
 
 :start
 if defined archive set archive="%archive%"
-"%java%" %compiler% %collector% %archive% -XX:-UsePerfData -Xlog:disable %native% -Djava.library.path="%install%\lib\native" -Djdk.reflect.useNativeAccessorOnly=true -Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider -Dslf4j.internal.verbosity=ERROR %theirs% -cp "%install%\lib\sdxl-gen.jar" dev.sdxlgen.Main %*
+"%java%" %compiler% %collector% %archive% -XX:-UsePerfData -Xlog:disable %native% -Djava.library.path="%install%\lib\native" -Djdk.reflect.useNativeAccessorOnly=true -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR %theirs% -cp "%install%\lib\sdxl-gen.jar" dev.sdxlgen.Main %*
 exit /b %ERRORLEVEL%
 
 :yield

@@ -99,12 +99,19 @@ public final class BedrockInvoker implements AutoCloseable {
     }
   }
 
-  /** Loads what Java asks of a server's certificate, whoever does TLS. */
-  public static void warmUpTrust() {
+  /**
+   * Loads what Java asks of a server's certificate, whoever does TLS.
+   *
+   * @param trust whether it will trust whom Java trusts
+   */
+  public static void warmUpTrust(boolean trust) {
     // A host's name is checked by the tables of international ones: 10 ms.
     new SNIHostName("localhost");
+    if (!trust) {
+      return;
+    }
     try {
-      // Java looks whether an authority is one of its own, whoever is trusted: 25 ms.
+      // Java looks whether the authority is one of its own: 25 ms.
       Class.forName("sun.security.util.AnchorCertificates");
     } catch (ClassNotFoundException e) {
       // This Java does without.
@@ -118,7 +125,7 @@ public final class BedrockInvoker implements AutoCloseable {
    */
   private static void hastenHmac() {
     List<String> delivered = List.of("SUN", "SunRsaSign", "SunEC", "SunJSSE", "SunJCE");
-    List<String> better = List.of("SUN", "SunJCE", "SunRsaSign", "SunEC", "SunJSSE");
+    List<String> better = List.of("SUN", "SunJCE", "SunJSSE", "SunRsaSign", "SunEC");
     for (int i = 0; i < delivered.size(); i++) {
       if (!delivered.get(i).equals(Security.getProperty("security.provider." + (i + 1)))) {
         return;

@@ -388,6 +388,15 @@ final class ErrorTranslation {
           Repeat.SAFE,
           e);
     }
+    if (refusal.startsWith("HTTPS hostname wrong")) {
+      return new BedrockFailed(
+          "no secure connection to " + where + ": the server's certificate is for another name",
+          settings.endpoint() == null
+              ? "Does a company's proxy answer in its place?"
+              : "Look at --endpoint-url (or AWS_ENDPOINT_URL_BEDROCK_RUNTIME)",
+          Repeat.NO,
+          e);
+    }
     if (io instanceof SSLException && !sent) {
       return new BedrockFailed(
           "no secure connection to " + where + ": " + io.getMessage(),

@@ -38,7 +38,7 @@ final class WarmUp {
         () -> {
           BedrockInvoker.warmUp();
           if (secure) {
-            BedrockInvoker.warmUpTrust();
+            BedrockInvoker.warmUpTrust(trust);
           }
         });
     start(

@@ -135,10 +135,11 @@ class ConnectionsTest {
               .failure(BedrockFailed.class);
 
       assertThat(failure)
-          // Newer Javas say between them which alert that is.
-          .hasMessageStartingWith("no secure connection to bedrock.example.com: ")
-          .hasMessageEndingWith(
-              "No subject alternative DNS name matching bedrock.example.com found.");
+          .hasMessage(
+              "no secure connection to bedrock.example.com: the server's certificate is for another"
+                  + " name");
+      assertThat(failure.advice())
+          .isEqualTo("Look at --endpoint-url (or AWS_ENDPOINT_URL_BEDROCK_RUNTIME)");
       assertThat(failure.repeat()).isEqualTo(Repeat.NO);
     }
     assertThat(bedrock.requests()).hasSize(before);

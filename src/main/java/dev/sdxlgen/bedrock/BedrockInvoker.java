@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import javax.crypto.Mac;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -102,19 +101,21 @@ public final class BedrockInvoker implements AutoCloseable {
   /**
    * Loads what Java asks of a server's certificate, whoever does TLS.
    *
-   * @param trust whether it will trust whom Java trusts
+   * @param bundle the file that names those who are trusted; null for whom Java trusts
    */
-  public static void warmUpTrust(boolean trust) {
-    // A host's name is checked by the tables of international ones: 10 ms.
-    new SNIHostName("localhost");
-    if (!trust) {
-      return;
-    }
+  public static void warmUpTrust(String bundle) {
     try {
-      // Java looks whether the authority is one of its own: 25 ms.
-      Class.forName("sun.security.util.AnchorCertificates");
-    } catch (ClassNotFoundException e) {
-      // This Java does without.
+      Connections.warmUpTrust(bundle);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      // The call itself will tell.
+    }
+    if (bundle == null) {
+      try {
+        // Java looks whether the authority is one of its own: 25 ms.
+        Class.forName("sun.security.util.AnchorCertificates");
+      } catch (ClassNotFoundException e) {
+        // This Java does without.
+      }
     }
   }
 

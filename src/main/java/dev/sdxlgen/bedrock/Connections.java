@@ -19,12 +19,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionFactory;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -45,6 +48,9 @@ final class Connections implements UrlConnectionFactory {
   }
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  private static String lastBundle;
+  private static TrustManager[] lastTrusted;
 
   private final ConnectionSettings settings;
   private SSLSocketFactory sockets;
@@ -179,7 +185,16 @@ final class Connections implements UrlConnectionFactory {
     return sockets;
   }
 
-  private static TrustManager[] trusted(String bundle) {
+  /** The call waits for the warm-up's, which may have 140 certificates to read. */
+  private static synchronized TrustManager[] trusted(String bundle) {
+    if (!bundle.equals(lastBundle)) {
+      lastTrusted = read(bundle);
+      lastBundle = bundle;
+    }
+    return lastTrusted;
+  }
+
+  private static TrustManager[] read(String bundle) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(bundle)))) {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -199,10 +214,39 @@ final class Connections implements UrlConnectionFactory {
     }
   }
 
+  /** Whom Java trusts by itself; reading them takes 50 ms. */
+  private static final class TrustedByJava {
+    static final TrustManager[] MANAGERS = managers();
+
+    private static TrustManager[] managers() {
+      try {
+        return trustManagers(null);
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Says whom Java trusts by itself. */
+  static TrustManager[] trustedByJava() {
+    return TrustedByJava.MANAGERS;
+  }
+
   /**
-   * @param trusted the authorities; null for those that Java trusts
+   * Loads what is asked about a server's certificate, by asking it about an authority's.
+   *
+   * @param bundle the file that names those who are trusted; null for whom Java trusts
    */
-  static TrustManager[] trustManagers(KeyStore trusted) throws GeneralSecurityException {
+  static void warmUpTrust(String bundle) throws GeneralSecurityException {
+    // A host's name is checked by the tables of international ones: 10 ms.
+    new SNIHostName("localhost");
+    TrustManager[] managers = bundle == null ? trustedByJava() : trusted(bundle);
+    if (managers[0] instanceof X509TrustManager manager) {
+      manager.checkServerTrusted(new X509Certificate[] {manager.getAcceptedIssuers()[0]}, "RSA");
+    }
+  }
+
+  private static TrustManager[] trustManagers(KeyStore trusted) throws GeneralSecurityException {
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);

@@ -35,19 +35,6 @@ final class NativeTls {
     }
   }
 
-  /** Whom Java trusts by itself; reading them takes 50 ms. */
-  private static final class Trusted {
-    static final TrustManager[] MANAGERS = managers();
-
-    private static TrustManager[] managers() {
-      try {
-        return Connections.trustManagers(null);
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-  }
-
   /** Whether it is there, and wanted. */
   static boolean isThere() {
     return !isJavasSetUp() && Boring.PROVIDER != null;
@@ -75,7 +62,7 @@ final class NativeTls {
     }
     try {
       SSLContext context = SSLContext.getInstance("TLS", Boring.PROVIDER);
-      context.init(null, trusted == null ? Trusted.MANAGERS : trusted, null);
+      context.init(null, trusted == null ? Connections.trustedByJava() : trusted, null);
       return context.getSocketFactory();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);

@@ -31,14 +31,19 @@ final class WarmUp {
       tls &= !arg.equals("--mock") && !arg.startsWith("http:") && !arg.contains("=http:");
     }
     boolean secure = tls;
+    String bundle = System.getenv("AWS_CA_BUNDLE");
+    boolean named = bundle != null && !bundle.isEmpty();
     // The build's training run trusts a server of its own, but these classes belong in the archive.
-    boolean trust = tls && System.getenv("AWS_CA_BUNDLE") == null || Training.hasTls();
+    boolean trust = tls && !named || Training.hasTls();
     start(
         "warm-up",
         () -> {
           BedrockInvoker.warmUp();
-          if (secure) {
-            BedrockInvoker.warmUpTrust(trust);
+          if (secure && named) {
+            BedrockInvoker.warmUpTrust(bundle);
+          }
+          if (trust) {
+            BedrockInvoker.warmUpTrust(null);
           }
         });
     start(

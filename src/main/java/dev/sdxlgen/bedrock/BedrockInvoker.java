@@ -109,13 +109,18 @@ public final class BedrockInvoker implements AutoCloseable {
     } catch (GeneralSecurityException | RuntimeException e) {
       // The call itself will tell.
     }
+    // What may be asked of, 5 ms; and whether the authority is one of Java's own, 25 ms.
+    load("sun.security.ssl.SSLAlgorithmConstraints");
     if (bundle == null) {
-      try {
-        // Java looks whether the authority is one of its own: 25 ms.
-        Class.forName("sun.security.util.AnchorCertificates");
-      } catch (ClassNotFoundException e) {
-        // This Java does without.
-      }
+      load("sun.security.util.AnchorCertificates");
+    }
+  }
+
+  private static void load(String javas) {
+    try {
+      Class.forName(javas);
+    } catch (ClassNotFoundException e) {
+      // This Java does without.
     }
   }
 

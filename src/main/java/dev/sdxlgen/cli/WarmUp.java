@@ -36,6 +36,14 @@ final class WarmUp {
     // The build's training run trusts a server of its own, but these classes belong in the archive.
     boolean trust = tls && !named || Training.hasTls();
     start(
+        "warm-up-security",
+        () -> {
+          // Java 25 works out high powers of five, 9 ms, before there is the first such number, and
+          // a prompt has one.
+          Objects.requireNonNull(BigDecimal.ONE);
+          BedrockInvoker.warmUpSecurity(secure, trust);
+        });
+    start(
         "warm-up",
         () -> {
           BedrockInvoker.warmUp();
@@ -45,13 +53,6 @@ final class WarmUp {
           if (trust) {
             BedrockInvoker.warmUpTrust(null);
           }
-        });
-    start(
-        "warm-up-security",
-        () -> {
-          // Java 25 works out high powers of five, 9 ms, before there is the first such number.
-          Objects.requireNonNull(BigDecimal.ONE);
-          BedrockInvoker.warmUpSecurity(secure, trust);
         });
   }
 

@@ -10,6 +10,11 @@ import java.util.List;
  */
 public interface ArtifactReader {
 
+  /** Has the work of reading compiled, 5 ms, while the answer is still waited for. */
+  static void warmUp() {
+    LongStrings.warmUp();
+  }
+
   /**
    * Reads the whole answer in one pass, without a second copy of a picture in memory.
    *

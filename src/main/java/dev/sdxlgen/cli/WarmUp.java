@@ -1,5 +1,6 @@
 package dev.sdxlgen.cli;
 
+import dev.sdxlgen.artifact.ArtifactReader;
 import dev.sdxlgen.bedrock.BedrockInvoker;
 import java.math.BigDecimal;
 import java.util.Objects;
@@ -47,6 +48,7 @@ final class WarmUp {
         "warm-up",
         () -> {
           BedrockInvoker.warmUp();
+          ArtifactReader.warmUp();
           if (secure && named) {
             BedrockInvoker.warmUpTrust(bundle);
           }

@@ -74,7 +74,7 @@ public final class BedrockInvoker implements AutoCloseable {
    */
   public static void warmUpSecurity(boolean tls, boolean trust) {
     try {
-      hastenHmac();
+      putCurvesLast();
       Mac.getInstance("HmacSHA256");
       // The signer sorts by it, and no archive holds what it links: 3 ms.
       Comparator.<String, String>comparing(Function.identity());
@@ -125,11 +125,11 @@ public final class BedrockInvoker implements AutoCloseable {
   }
 
   /**
-   * Lets the signature's HMAC be found sooner, in a JDK as it was delivered: a look-up gets all
-   * security providers before the right one ready, 12 ms, most of it for the elliptic curves. None
-   * of them has what another one has.
+   * Lets the signature's HMAC, and what says whom to trust, be found sooner, in a JDK as it was
+   * delivered: a look-up gets all security providers before the right one ready, 12 ms, most of it
+   * for the elliptic curves. None of them has what another one has.
    */
-  private static void hastenHmac() {
+  private static void putCurvesLast() {
     List<String> delivered = List.of("SUN", "SunRsaSign", "SunEC", "SunJSSE", "SunJCE");
     List<String> better = List.of("SUN", "SunJCE", "SunJSSE", "SunRsaSign", "SunEC");
     for (int i = 0; i < delivered.size(); i++) {

@@ -112,17 +112,19 @@ class ClientFactoryTest {
   void warmsUpWithoutACall() {
     BedrockInvoker.warmUp();
     BedrockInvoker.warmUpSecurity(true, true);
+    BedrockInvoker.warmUpTrust(null);
+    BedrockInvoker.warmUpTrust("no such file");
 
     assertThat(bedrock.requests()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "SUN SunRsaSign SunEC SunJSSE SunJCE, SUN SunJCE SunRsaSign SunEC SunJSSE",
+    "SUN SunRsaSign SunEC SunJSSE SunJCE, SUN SunJCE SunJSSE SunRsaSign SunEC",
     "SUN SunRsaSign SunEC SunJSSE Other, SUN SunRsaSign SunEC SunJSSE Other",
     "Other SUN SunRsaSign SunEC SunJSSE, Other SUN SunRsaSign SunEC SunJSSE",
   })
-  void putsSunJceSecondInAJavaAsItWasDelivered(String before, String after) throws Exception {
+  void putsEllipticCurvesLastInAJavaAsItWasDelivered(String before, String after) throws Exception {
     Mac.getInstance("HmacSHA256"); // Java has read its own by now, and reads them once
     List<String> own = securityProviders();
     setSecurityProviders(List.of(before.split(" ")));

@@ -93,7 +93,7 @@ public final class BedrockInvoker implements AutoCloseable {
           keys.generateKeyPair();
         }
       }
-    } catch (GeneralSecurityException | RuntimeException e) {
+    } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
       // The call itself will tell.
     }
   }
@@ -106,7 +106,7 @@ public final class BedrockInvoker implements AutoCloseable {
   public static void warmUpTrust(String bundle) {
     try {
       Connections.warmUpTrust(bundle);
-    } catch (GeneralSecurityException | RuntimeException e) {
+    } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
       // The call itself will tell.
     }
     // What may be asked of, 5 ms; and whether the authority is one of Java's own, 25 ms.

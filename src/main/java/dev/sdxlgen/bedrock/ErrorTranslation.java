@@ -388,7 +388,8 @@ final class ErrorTranslation {
           Repeat.SAFE,
           e);
     }
-    if (refusal.startsWith("HTTPS hostname wrong")) {
+    // JDK 17 says behind it that it is wrong, 25 before it.
+    if (refusal.contains("HTTPS hostname")) {
       return new BedrockFailed(
           "no secure connection to " + where + ": the server's certificate is for another name",
           settings.endpoint() == null

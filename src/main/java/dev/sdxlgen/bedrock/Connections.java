@@ -51,6 +51,7 @@ final class Connections implements UrlConnectionFactory {
 
   private static String lastBundle;
   private static TrustManager[] lastTrusted;
+  private static TrustManager[] javasTrusted;
 
   private final ConnectionSettings settings;
   private SSLSocketFactory sockets;
@@ -213,22 +214,22 @@ final class Connections implements UrlConnectionFactory {
     }
   }
 
-  /** Whom Java trusts by itself; reading them takes 50 ms. */
-  private static final class TrustedByJava {
-    static final TrustManager[] MANAGERS = managers();
-
-    private static TrustManager[] managers() {
+  /**
+   * Says whom Java trusts by itself; reading them takes 50 ms, once.
+   *
+   * @throws InvalidRequest when they can't be read
+   */
+  static synchronized TrustManager[] trustedByJava() {
+    if (javasTrusted == null) {
       try {
-        return trustManagers(null);
+        javasTrusted = trustManagers(null);
       } catch (GeneralSecurityException e) {
-        throw new IllegalStateException(e);
+        throw new InvalidRequest(
+            "Java's own authorities can't be read: " + e.getMessage(),
+            "Mend lib/security/cacerts in its folder, or name others with AWS_CA_BUNDLE");
       }
     }
-  }
-
-  /** Says whom Java trusts by itself. */
-  static TrustManager[] trustedByJava() {
-    return TrustedByJava.MANAGERS;
+    return javasTrusted;
   }
 
   /**

@@ -134,7 +134,7 @@ public class OneImage {
     }
   }
 
-  /** The base64 alone, by the JDK's decoder in slices as we do it: into nothing. */
+  /** The base64 alone, by the JDK's decoder in slices, when its end is known: into nothing. */
   @Benchmark
   public int base64ByTheJdk() {
     int start = new String(answer, 0, 128, StandardCharsets.US_ASCII).indexOf("iVBOR");

@@ -21,13 +21,13 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
 
   @Override
   public final List<Artifact> read(byte[] answer, List<PendingImage> images) {
-    Found found = parse(answer, new Found(images, new LongStrings(answer), this, null));
+    Found found = parse(answer, images, null);
     if (!found.isDescribed()) {
       // A recipe that went into an image was wrong about what came behind it: now all is known.
       for (PendingImage image : images) {
         image.restart();
       }
-      found = parse(answer, new Found(images, new LongStrings(answer), this, found));
+      found = parse(answer, images, found);
     }
     List<Artifact> artifacts = new ArrayList<>();
     for (int i = 0; i < images.size(); i++) {
@@ -45,7 +45,11 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
     return artifacts;
   }
 
-  private Found parse(byte[] answer, Found found) {
+  /**
+   * @param before what was found when the same answer was read before; null the first time
+   */
+  private Found parse(byte[] answer, List<PendingImage> images, Found before) {
+    Found found = new Found(images, new LongStrings(answer), this, before);
     try (JsonParser json = JSON.createParser(found.text)) {
       if (json.nextToken() == JsonToken.START_OBJECT) {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -126,9 +130,6 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
     private final JsonArtifactReader reader;
     private final Found before;
 
-    /**
-     * @param before what was found when the same answer was read before; null the first time
-     */
     Found(List<PendingImage> images, LongStrings text, JsonArtifactReader reader, Found before) {
       this.images = images;
       this.text = text;

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import javax.crypto.Mac;
-import javax.net.ssl.SSLContext;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
@@ -70,21 +69,14 @@ public final class BedrockInvoker implements AutoCloseable {
    * Loads what signs and encrypts.
    *
    * @param tls whether the call will be encrypted: a first key on a curve takes 5 to 20 ms
-   * @param trust whether it will trust whom Java trusts: reading them takes 50 ms
    */
-  public static void warmUpSecurity(boolean tls, boolean trust) {
+  public static void warmUpSecurity(boolean tls) {
     try {
       putCurvesLast();
       Mac.getInstance("HmacSHA256");
       // The signer sorts by it, and no archive holds what it links: 3 ms.
       Comparator.<String, String>comparing(Function.identity());
-      if ((tls || trust) && NativeTls.warmUp(trust)) {
-        return;
-      }
-      if (trust) {
-        SSLContext.getDefault();
-      }
-      if (tls) {
+      if (tls && !NativeTls.warmUp()) {
         // Every handshake begins with them.
         KeyPairGenerator.getInstance("X25519").generateKeyPair();
         if (!TlsSockets.choosesCurve()) {
@@ -101,7 +93,8 @@ public final class BedrockInvoker implements AutoCloseable {
   /**
    * Loads what Java asks of a server's certificate, whoever does TLS.
    *
-   * @param bundle the file that names those who are trusted; null for whom Java trusts
+   * @param bundle the file that names those who are trusted; null for whom Java trusts: reading
+   *     them takes 50 ms
    */
   public static void warmUpTrust(String bundle) {
     try {
@@ -109,7 +102,8 @@ public final class BedrockInvoker implements AutoCloseable {
     } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
       // The call itself will tell.
     }
-    // What may be asked of, 5 ms; and whether the authority is one of Java's own, 25 ms.
+    // Which algorithms are good enough, 5 ms; and whether the authority is one of Java's own, 25
+    // ms.
     load("sun.security.ssl.SSLAlgorithmConstraints");
     if (bundle == null) {
       load("sun.security.util.AnchorCertificates");

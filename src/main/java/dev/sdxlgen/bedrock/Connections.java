@@ -21,9 +21,12 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -49,9 +52,8 @@ final class Connections implements UrlConnectionFactory {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  private static String lastBundle;
-  private static TrustManager[] lastTrusted;
-  private static TrustManager[] javasTrusted;
+  /** By the file that names those who are trusted; null for whom Java trusts. */
+  private static final Map<String, TrustManager[]> TRUSTED = new HashMap<>();
 
   private final ConnectionSettings settings;
   private SSLSocketFactory sockets;
@@ -185,13 +187,20 @@ final class Connections implements UrlConnectionFactory {
     return sockets;
   }
 
-  /** The call waits for the warm-up's, which may have 140 certificates to read. */
-  private static synchronized TrustManager[] trusted(String bundle) {
-    if (!bundle.equals(lastBundle)) {
-      lastTrusted = read(bundle);
-      lastBundle = bundle;
+  /**
+   * Says whom to trust. It is read once: there may be 140 certificates, and the call waits for the
+   * warm-up's.
+   *
+   * @param bundle the file that names those who are trusted; null for whom Java trusts
+   * @throws InvalidRequest when they can't be read
+   */
+  static synchronized TrustManager[] trusted(String bundle) {
+    TrustManager[] trusted = TRUSTED.get(bundle);
+    if (trusted == null) {
+      trusted = bundle == null ? readJavas() : read(bundle);
+      TRUSTED.put(bundle, trusted);
     }
-    return lastTrusted;
+    return trusted;
   }
 
   private static TrustManager[] read(String bundle) {
@@ -214,22 +223,14 @@ final class Connections implements UrlConnectionFactory {
     }
   }
 
-  /**
-   * Says whom Java trusts by itself; reading them takes 50 ms, once.
-   *
-   * @throws InvalidRequest when they can't be read
-   */
-  static synchronized TrustManager[] trustedByJava() {
-    if (javasTrusted == null) {
-      try {
-        javasTrusted = trustManagers(null);
-      } catch (GeneralSecurityException e) {
-        throw new InvalidRequest(
-            "Java's own authorities can't be read: " + e.getMessage(),
-            "Mend lib/security/cacerts in its folder, or name others with AWS_CA_BUNDLE");
-      }
+  private static TrustManager[] readJavas() {
+    try {
+      return trustManagers(null);
+    } catch (GeneralSecurityException e) {
+      throw new InvalidRequest(
+          "Java's own authorities can't be read: " + e.getMessage(),
+          "Mend lib/security/cacerts in its folder, or name others with AWS_CA_BUNDLE");
     }
-    return javasTrusted;
   }
 
   /**
@@ -240,8 +241,11 @@ final class Connections implements UrlConnectionFactory {
   static void warmUpTrust(String bundle) throws GeneralSecurityException {
     // A host's name is checked by the tables of international ones: 10 ms.
     new SNIHostName("localhost");
-    TrustManager[] managers = bundle == null ? trustedByJava() : trusted(bundle);
-    if (managers[0] instanceof X509TrustManager manager) {
+    if (bundle == null && !NativeTls.isThere()) {
+      SSLContext.getDefault();
+      return;
+    }
+    if (trusted(bundle)[0] instanceof X509TrustManager manager) {
       manager.checkServerTrusted(new X509Certificate[] {manager.getAcceptedIssuers()[0]}, "RSA");
     }
   }

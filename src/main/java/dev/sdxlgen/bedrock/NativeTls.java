@@ -62,7 +62,7 @@ final class NativeTls {
     }
     try {
       SSLContext context = SSLContext.getInstance("TLS", Boring.PROVIDER);
-      context.init(null, trusted == null ? Connections.trustedByJava() : trusted, null);
+      context.init(null, trusted == null ? Connections.trusted(null) : trusted, null);
       return context.getSocketFactory();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -70,12 +70,11 @@ final class NativeTls {
   }
 
   /**
-   * Loads what a first connection waits for.
+   * Loads what a first connection waits for, but for whom to trust.
    *
-   * @param trust whether whom Java trusts is among it
    * @return whether it is there
    */
-  static boolean warmUp(boolean trust) {
-    return sockets(trust ? null : new TrustManager[0]) != null;
+  static boolean warmUp() {
+    return sockets(new TrustManager[0]) != null;
   }
 }

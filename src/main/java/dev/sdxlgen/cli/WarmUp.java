@@ -2,6 +2,7 @@ package dev.sdxlgen.cli;
 
 import dev.sdxlgen.artifact.ArtifactReader;
 import dev.sdxlgen.bedrock.BedrockInvoker;
+import dev.sdxlgen.bedrock.ConnectionSettings;
 import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.Set;
@@ -31,25 +32,24 @@ final class WarmUp {
       }
       tls &= !arg.equals("--mock") && !arg.startsWith("http:") && !arg.contains("=http:");
     }
-    boolean secure = tls;
-    String bundle = System.getenv("AWS_CA_BUNDLE");
-    boolean named = bundle != null && !bundle.isEmpty();
-    // The build's training run trusts a server of its own, but these classes belong in the archive.
-    boolean trust = tls && !named || Training.hasTls();
+    // These classes belong in the archive, also where the build's training run does without.
+    boolean secure = tls || Training.hasTls();
+    String bundle = ConnectionSettings.env(System.getenv(), "AWS_CA_BUNDLE");
+    boolean trust = secure && bundle == null || Training.hasTls();
     start(
         "warm-up-security",
         () -> {
           // Java 25 works out high powers of five, 9 ms, before there is the first such number, and
           // a prompt has one.
           Objects.requireNonNull(BigDecimal.ONE);
-          BedrockInvoker.warmUpSecurity(secure, trust);
+          BedrockInvoker.warmUpSecurity(secure);
         });
     start(
         "warm-up",
         () -> {
           BedrockInvoker.warmUp();
           ArtifactReader.warmUp();
-          if (secure && named) {
+          if (secure && bundle != null) {
             BedrockInvoker.warmUpTrust(bundle);
           }
           if (trust) {

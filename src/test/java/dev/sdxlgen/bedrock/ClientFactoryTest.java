@@ -111,7 +111,7 @@ class ClientFactoryTest {
   @Test
   void warmsUpWithoutACall() {
     BedrockInvoker.warmUp();
-    BedrockInvoker.warmUpSecurity(true, true);
+    BedrockInvoker.warmUpSecurity(true);
     BedrockInvoker.warmUpTrust(null);
     BedrockInvoker.warmUpTrust("no such file");
 
@@ -129,7 +129,7 @@ class ClientFactoryTest {
     List<String> own = securityProviders();
     setSecurityProviders(List.of(before.split(" ")));
     try {
-      BedrockInvoker.warmUpSecurity(false, false);
+      BedrockInvoker.warmUpSecurity(false);
 
       assertThat(securityProviders()).containsExactly(after.split(" "));
     } finally {

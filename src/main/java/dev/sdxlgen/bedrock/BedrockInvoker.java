@@ -5,13 +5,9 @@ import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.Security;
+import java.security.MessageDigest;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.function.Function;
-import javax.crypto.Mac;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
@@ -72,10 +68,7 @@ public final class BedrockInvoker implements AutoCloseable {
    */
   public static void warmUpSecurity(boolean tls) {
     try {
-      putCurvesLast();
-      Mac.getInstance("HmacSHA256");
-      // The signer sorts by it, and no archive holds what it links: 3 ms.
-      Comparator.<String, String>comparing(Function.identity());
+      MessageDigest.getInstance("SHA-256");
       if (tls && !NativeTls.warmUp()) {
         // Every handshake begins with them.
         KeyPairGenerator.getInstance("X25519").generateKeyPair();
@@ -115,24 +108,6 @@ public final class BedrockInvoker implements AutoCloseable {
       Class.forName(javas);
     } catch (ClassNotFoundException e) {
       // This Java does without.
-    }
-  }
-
-  /**
-   * Lets the signature's HMAC, and what says whom to trust, be found sooner, in a JDK as it was
-   * delivered: a look-up gets all security providers before the right one ready, 12 ms, most of it
-   * for the elliptic curves. None of them has what another one has.
-   */
-  private static void putCurvesLast() {
-    List<String> delivered = List.of("SUN", "SunRsaSign", "SunEC", "SunJSSE", "SunJCE");
-    List<String> better = List.of("SUN", "SunJCE", "SunJSSE", "SunRsaSign", "SunEC");
-    for (int i = 0; i < delivered.size(); i++) {
-      if (!delivered.get(i).equals(Security.getProperty("security.provider." + (i + 1)))) {
-        return;
-      }
-    }
-    for (int i = 0; i < better.size(); i++) {
-      Security.setProperty("security.provider." + (i + 1), better.get(i));
     }
   }
 

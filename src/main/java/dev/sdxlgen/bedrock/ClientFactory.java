@@ -99,7 +99,8 @@ final class ClientFactory {
       credentials = credentials(region, errors);
       client
           .credentialsProvider(credentials)
-          .authSchemeProvider(BedrockRuntimeAuthSchemeProvider.defaultProvider());
+          .authSchemeProvider(BedrockRuntimeAuthSchemeProvider.defaultProvider())
+          .putAuthScheme(new SignatureV4());
     }
     Caller caller = new Caller(region.id(), endpoint, bearer, credentials);
     return new BedrockInvoker(client.build(), http, errors, caller);
@@ -281,6 +282,7 @@ final class ClientFactory {
         StsClient.builder()
             .region(region)
             .credentialsProvider(caller)
+            .putAuthScheme(new SignatureV4())
             .httpClient(new Connections(settings).client())
             .defaultsMode(DefaultsMode.LEGACY)
             .overrideConfiguration(

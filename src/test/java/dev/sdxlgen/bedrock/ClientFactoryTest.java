@@ -14,11 +14,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.Provider;
-import java.security.Security;
-import java.util.List;
-import java.util.stream.IntStream;
-import javax.crypto.Mac;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,51 +111,6 @@ class ClientFactoryTest {
     BedrockInvoker.warmUpTrust("no such file");
 
     assertThat(bedrock.requests()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "SUN SunRsaSign SunEC SunJSSE SunJCE, SUN SunJCE SunJSSE SunRsaSign SunEC",
-    "SUN SunRsaSign SunEC SunJSSE Other, SUN SunRsaSign SunEC SunJSSE Other",
-    "Other SUN SunRsaSign SunEC SunJSSE, Other SUN SunRsaSign SunEC SunJSSE",
-  })
-  void putsEllipticCurvesLastInAJavaAsItWasDelivered(String before, String after) throws Exception {
-    Mac.getInstance("HmacSHA256"); // Java has read its own by now, and reads them once
-    List<String> own = securityProviders();
-    setSecurityProviders(List.of(before.split(" ")));
-    try {
-      BedrockInvoker.warmUpSecurity(false);
-
-      assertThat(securityProviders()).containsExactly(after.split(" "));
-    } finally {
-      setSecurityProviders(own);
-    }
-  }
-
-  private static List<String> securityProviders() {
-    return IntStream.rangeClosed(1, 5)
-        .mapToObj(i -> Security.getProperty("security.provider." + i))
-        .toList();
-  }
-
-  private static void setSecurityProviders(List<String> names) {
-    for (int i = 0; i < names.size(); i++) {
-      Security.setProperty("security.provider." + (i + 1), names.get(i));
-    }
-  }
-
-  /** Which is why their order makes no difference. */
-  @Test
-  void noneOfTheProvidersThatSunJceComesBeforeHasAnAlgorithmOfSunJce() {
-    for (String name : List.of("SunRsaSign", "SunEC", "SunJSSE")) {
-      for (Provider.Service service : Security.getProvider(name).getServices()) {
-        assertThat(
-                Security.getProvider("SunJCE")
-                    .getService(service.getType(), service.getAlgorithm()))
-            .as(name + ": " + service)
-            .isNull();
-      }
-    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.sdxlgen.request.Sampling;
 import dev.sdxlgen.request.WeightedPrompt;
 import dev.sdxlgen.request.model.Model;
 import dev.sdxlgen.request.model.Parameter;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -357,8 +358,7 @@ final class FromRecipe {
         negative
             ? WeightedPrompt.negative(argument.option(), argument.value())
             : WeightedPrompt.positive(argument.option(), argument.value());
-    boolean weighted = prompt.weight().abs().compareTo(WeightedPrompt.POSITIVE) != 0;
-    if (!weighted || takes(Parameter.WEIGHTS)) {
+    if (!prompt.isWeighted() || takes(Parameter.WEIGHTS)) {
       arguments.add(argument);
       return;
     }
@@ -367,7 +367,8 @@ final class FromRecipe {
         new Argument(
             argument.option(),
             RecipeArguments.typed(
-                prompt.text(), negative ? WeightedPrompt.NEGATIVE : WeightedPrompt.POSITIVE)));
+                prompt.text(),
+                new BigDecimal(negative ? WeightedPrompt.NEGATIVE : WeightedPrompt.POSITIVE))));
   }
 
   /** The web UI makes any size: where the model doesn't, the nearest shape, which it tells. */

@@ -87,7 +87,9 @@ record RecipeArguments(
               : WeightedPrompt.positive(PROMPT, typed);
       // A positive weight of 1 isn't sent, however it is written.
       return prompt.text().equals(text)
-          && (negative ? prompt.weight().equals(weight) : prompt.weight().compareTo(weight) == 0);
+          && (negative
+              ? prompt.weight().equals(weight.toPlainString())
+              : new BigDecimal(prompt.weight()).compareTo(weight) == 0);
     } catch (InvalidRequest e) {
       return false;
     }

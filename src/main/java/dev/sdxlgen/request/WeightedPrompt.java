@@ -9,18 +9,19 @@ import java.util.regex.Pattern;
  *
  * @param text what to show, or for a negative weight what to avoid; it shows something and is valid
  *     Unicode. How long it may be is the model family's to say.
- * @param weight within ±10 and not 0, as typed; the model's own default is 1.0 (Bedrock user guide,
- *     model-parameters-diffusion-1-0-text-image)
+ * @param weight within ±10 and not 0, with the digits that were typed and no exponent; the model's
+ *     own default is 1.0 (Bedrock user guide, model-parameters-diffusion-1-0-text-image). A text,
+ *     because Java 25 takes 18 ms for its first {@link BigDecimal}.
  */
-public record WeightedPrompt(String text, BigDecimal weight) {
+public record WeightedPrompt(String text, String weight) {
 
   /** What the model takes for a prompt without a weight. */
-  public static final BigDecimal POSITIVE = new BigDecimal("1.0");
+  public static final String POSITIVE = "1.0";
 
   /** The notebook's weight for what must not be in the picture. */
-  public static final BigDecimal NEGATIVE = new BigDecimal("-1.0");
+  public static final String NEGATIVE = "-1.0";
 
-  private static final BigDecimal MOST_WEIGHT = BigDecimal.TEN;
+  private static final int MOST_WEIGHT = 10;
 
   /** More digits after the point are a mistake; an exponent could make them millions. */
   private static final int MOST_DECIMALS = 20;
@@ -37,7 +38,7 @@ public record WeightedPrompt(String text, BigDecimal weight) {
           "the prompt '" + excerpt(text) + "' is not valid Unicode",
           "It has half of a surrogate pair, which UTF-8 can't carry; --prompt-file reads UTF-8");
     }
-    if (!isWeight(weight)) {
+    if (!isUsual(weight) && !isWeight(new BigDecimal(weight))) {
       throw new InvalidRequest(
           "the prompt '" + excerpt(text) + "' has the weight " + weight, WEIGHTS);
     }
@@ -58,14 +59,14 @@ public record WeightedPrompt(String text, BigDecimal weight) {
           option.equals("PROMPT") ? "the prompt is empty" : option + " is empty",
           "Say what the image should show: sdxl-gen \"a person\" -n hat");
     }
-    BigDecimal weight = prompt.weight() == null ? POSITIVE : prompt.weight();
-    if (weight.signum() < 0) {
+    String weight = prompt.weight() == null ? POSITIVE : prompt.weight();
+    if (weight.startsWith("-")) {
       throw new InvalidRequest(
           option + " '" + excerpt(typed) + "' has a negative weight",
           "What must not be in the image goes with -n: -n '"
               + excerpt(prompt.text()).replace("'", "'\\''")
               + "::"
-              + weight.negate().toPlainString()
+              + weight.substring(1)
               + "'");
     }
     return new WeightedPrompt(prompt.text(), weight);
@@ -84,23 +85,32 @@ public record WeightedPrompt(String text, BigDecimal weight) {
       throw new InvalidRequest(
           option + " is empty", "Say what must not be in the image: " + option + " hat");
     }
-    BigDecimal weight = prompt.weight() == null ? NEGATIVE : prompt.weight();
-    return new WeightedPrompt(prompt.text(), weight.signum() > 0 ? weight.negate() : weight);
+    String weight = prompt.weight() == null ? NEGATIVE : prompt.weight();
+    return new WeightedPrompt(prompt.text(), weight.startsWith("-") ? weight : "-" + weight);
   }
 
   /** Whether this says what to avoid. */
   public boolean isNegative() {
-    return weight.signum() < 0;
+    return weight.startsWith("-");
   }
 
   /** Whether the weight is the one the model takes when none is sent. */
   public boolean isDefaultWeight() {
-    return weight.compareTo(POSITIVE) == 0;
+    return !isNegative() && !isWeighted();
+  }
+
+  /** Whether it counts for more or less than 1 or -1, which every model takes. */
+  public boolean isWeighted() {
+    return !isUsual(weight) && new BigDecimal(weight).abs().compareTo(BigDecimal.ONE) != 0;
+  }
+
+  private static boolean isUsual(String weight) {
+    return weight.equals(POSITIVE) || weight.equals(NEGATIVE);
   }
 
   private static boolean isWeight(BigDecimal number) {
     return number.signum() != 0
-        && number.abs().compareTo(MOST_WEIGHT) <= 0
+        && number.abs().compareTo(BigDecimal.valueOf(MOST_WEIGHT)) <= 0
         && number.scale() <= MOST_DECIMALS;
   }
 
@@ -144,7 +154,7 @@ public record WeightedPrompt(String text, BigDecimal weight) {
   }
 
   /** A prompt taken apart; {@code weight} is null when none was typed. */
-  private record Typed(String text, BigDecimal weight) {
+  private record Typed(String text, String weight) {
 
     static Typed of(String option, String typed) {
       int colons = typed.lastIndexOf("::");
@@ -164,11 +174,11 @@ public record WeightedPrompt(String text, BigDecimal weight) {
       return text.replace("\\::", "::");
     }
 
-    private static BigDecimal weight(String option, String typed, String number) {
+    private static String weight(String option, String typed, String number) {
       try {
         var weight = new BigDecimal(number);
         if (isWeight(weight)) {
-          return weight;
+          return weight.toPlainString();
         }
       } catch (NumberFormatException e) {
         // NaN, infinite, or of an exponent beyond all bounds

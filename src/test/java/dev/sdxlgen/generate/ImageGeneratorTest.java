@@ -36,7 +36,6 @@ import dev.sdxlgen.request.Sampling;
 import dev.sdxlgen.request.WeightedPrompt;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +60,7 @@ class ImageGeneratorTest {
   private static final GenerationRequest REQUEST =
       new GenerationRequest(
           MODEL,
-          List.of(new WeightedPrompt("a person", new BigDecimal("1.0"))),
+          List.of(new WeightedPrompt("a person", "1.0")),
           Sampling.DEFAULT,
           Dimensions.DEFAULT);
   private static final Destination OUT = new Destination(Path.of("out.png"), IfExists.FAIL);

@@ -8,7 +8,6 @@ import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.Param;
 import dev.sdxlgen.request.Sampling;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,7 @@ public final class AmazonFamily implements ModelFamily {
   /** How many pictures one call makes. */
   public static final int MOST_IMAGES = 5;
 
-  private static final BigDecimal LEAST_CFG_SCALE = new BigDecimal("1.1");
+  private static final String LEAST_CFG_SCALE = "1.1";
   private static final long LEAST_SIDE = 320;
   private static final long MOST_SIDE = 4096;
   private static final long STEP = 16;
@@ -100,7 +99,7 @@ public final class AmazonFamily implements ModelFamily {
     checkParams(request);
     checkText("the prompt", Limits.joined(request, false), request);
     checkText("the negative prompt", Limits.joined(request, true), request);
-    Limits.range("--cfg-scale", sampling.cfgScale(), LEAST_CFG_SCALE, BigDecimal.TEN, request);
+    Limits.range("--cfg-scale", sampling.cfgScale(), LEAST_CFG_SCALE, "10", request);
     Limits.range("--seed", sampling.seed(), 0, mostSeed, request);
     if (request.aspectRatio() != null) {
       Limits.oneSize(request);

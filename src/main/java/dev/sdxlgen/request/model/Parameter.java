@@ -113,7 +113,7 @@ public enum Parameter {
 
   private static boolean hasWeights(GenerationRequest request) {
     for (WeightedPrompt prompt : request.prompts()) {
-      if (prompt.weight().abs().compareTo(WeightedPrompt.POSITIVE) != 0) {
+      if (prompt.isWeighted()) {
         return true;
       }
     }
@@ -123,7 +123,7 @@ public enum Parameter {
   private static List<WeightedPrompt> unweighted(GenerationRequest request) {
     List<WeightedPrompt> prompts = new ArrayList<>();
     for (WeightedPrompt prompt : request.prompts()) {
-      BigDecimal weight = prompt.isNegative() ? WeightedPrompt.NEGATIVE : WeightedPrompt.POSITIVE;
+      String weight = prompt.isNegative() ? WeightedPrompt.NEGATIVE : WeightedPrompt.POSITIVE;
       prompts.add(new WeightedPrompt(prompt.text(), weight));
     }
     return prompts;

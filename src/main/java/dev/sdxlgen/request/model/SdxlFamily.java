@@ -11,7 +11,6 @@ import dev.sdxlgen.request.Sampling;
 import dev.sdxlgen.request.SourceImage;
 import dev.sdxlgen.request.WeightedPrompt;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -158,11 +157,7 @@ public final class SdxlFamily implements ModelFamily {
     }
     Sampling sampling = request.sampling();
     Limits.range(
-        "--cfg-scale",
-        sampling.cfgScale(),
-        BigDecimal.ZERO,
-        BigDecimal.valueOf(MOST_CFG_SCALE),
-        request);
+        "--cfg-scale", sampling.cfgScale(), "0", Integer.toString(MOST_CFG_SCALE), request);
     Limits.range("--seed", sampling.seed(), 0, MOST_SEED, request);
     Limits.range("--steps", sampling.steps(), LEAST_STEPS, MOST_STEPS, request);
     String model = request.modelId();
@@ -190,11 +185,9 @@ public final class SdxlFamily implements ModelFamily {
 
   private static void checkImage(ImageInput image, GenerationRequest request) {
     Limits.initImage(request, "PNG", "JPEG");
-    Limits.range("--image-strength", image.strength(), BigDecimal.ZERO, BigDecimal.ONE, request);
-    Limits.range(
-        "--step-schedule-start", image.scheduleStart(), BigDecimal.ZERO, BigDecimal.ONE, request);
-    Limits.range(
-        "--step-schedule-end", image.scheduleEnd(), BigDecimal.ZERO, BigDecimal.ONE, request);
+    Limits.range("--image-strength", image.strength(), "0", "1", request);
+    Limits.range("--step-schedule-start", image.scheduleStart(), "0", "1", request);
+    Limits.range("--step-schedule-end", image.scheduleEnd(), "0", "1", request);
     boolean schedule = image.scheduleStart() != null || image.scheduleEnd() != null;
     if (image.strength() != null && schedule) {
       throw new InvalidRequest(
@@ -356,7 +349,7 @@ public final class SdxlFamily implements ModelFamily {
       json.writeStringField("text", prompt.text());
       if (!prompt.isDefaultWeight()) {
         json.writeFieldName("weight");
-        json.writeNumber(prompt.weight().toPlainString());
+        json.writeNumber(prompt.weight());
       }
       json.writeEndObject();
     }

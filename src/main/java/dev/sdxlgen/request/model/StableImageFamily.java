@@ -48,7 +48,7 @@ public final class StableImageFamily implements ModelFamily {
           new AspectRatio(9, 21));
 
   /** Required on the wire; the same as SDXL's default of 0.35 the other way round. */
-  private static final BigDecimal DEFAULT_STRENGTH = new BigDecimal("0.65");
+  private static final String DEFAULT_STRENGTH = "0.65";
 
   private enum Image {
     NONE,
@@ -94,8 +94,7 @@ public final class StableImageFamily implements ModelFamily {
     checkShape(request);
     if (request.image() != ImageInput.NONE) {
       Limits.initImage(request, "PNG", "JPEG", "WebP");
-      Limits.range(
-          "--image-strength", request.image().strength(), BigDecimal.ZERO, BigDecimal.ONE, request);
+      Limits.range("--image-strength", request.image().strength(), "0", "1", request);
     }
   }
 
@@ -159,7 +158,9 @@ public final class StableImageFamily implements ModelFamily {
       Limits.write(
           json,
           "strength",
-          image.strength() == null ? DEFAULT_STRENGTH : BigDecimal.ONE.subtract(image.strength()));
+          image.strength() == null
+              ? new BigDecimal(DEFAULT_STRENGTH)
+              : BigDecimal.ONE.subtract(image.strength()));
     }
     if (request.outputFormat() != null) {
       json.writeStringField("output_format", request.outputFormat().wireName());

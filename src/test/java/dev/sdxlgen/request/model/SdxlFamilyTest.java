@@ -252,10 +252,7 @@ class SdxlFamilyTest {
 
   private static GenerationRequest prompted(String text, String weight) {
     return new GenerationRequest(
-        V1,
-        List.of(new WeightedPrompt(text, new BigDecimal(weight))),
-        Sampling.DEFAULT,
-        Dimensions.DEFAULT);
+        V1, List.of(new WeightedPrompt(text, weight)), Sampling.DEFAULT, Dimensions.DEFAULT);
   }
 
   private static GenerationRequest sampled(Sampling sampling) {

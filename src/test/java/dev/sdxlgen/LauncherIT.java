@@ -264,6 +264,36 @@ class LauncherIT {
         .endsWith("dev.sdxlgen.Main", "a person");
   }
 
+  @Test
+  void saysThatATrustStoreOfJavasOwnTlsCannotBeRead() throws Exception {
+    Path store = Files.writeString(folder.resolve("no.store"), "no store");
+    environment.putAll(
+        Map.of(
+            "SDXL_GEN_OPTS",
+            "-Djavax.net.ssl.trustStore='" + store + "'",
+            "AWS_ACCESS_KEY_ID",
+            "a",
+            "AWS_SECRET_ACCESS_KEY",
+            "b"));
+
+    Run run =
+        run(
+            INSTALLED.resolve("bin/sdxl-gen"),
+            "--endpoint-url",
+            "https://localhost:9",
+            "--region",
+            "us-east-1",
+            "a person");
+
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            sdxl-gen: Java's TLS can't be set up: problem accessing trust store
+              Mend what -Djavax.net.ssl.… in SDXL_GEN_OPTS names, or lib/security/cacerts of Java
+            """);
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
   /** The library is loaded from where it lies, and Java isn't heard to warn of it. */
   @ParameterizedTest
   @CsvSource({

@@ -1,5 +1,6 @@
 package dev.sdxlgen.bedrock;
 
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
@@ -63,10 +64,20 @@ final class TlsSockets extends SSLSocketFactory {
       try {
         sockets = context().getSocketFactory();
       } catch (GeneralSecurityException e) {
-        throw new IllegalStateException(e);
+        throw new InvalidRequest(
+            "Java's TLS can't be set up: " + rootOf(e).getMessage(),
+            "Mend what -Djavax.net.ssl.… in SDXL_GEN_OPTS names, or lib/security/cacerts of Java");
       }
     }
     return sockets;
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private SSLContext context() throws GeneralSecurityException {

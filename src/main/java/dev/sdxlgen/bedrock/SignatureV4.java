@@ -55,7 +55,14 @@ final class SignatureV4
   /** The last one: it takes four HMACs and lasts a day. */
   private volatile SigningKey key;
 
-  private record SigningKey(String secret, String scope, byte[] bytes) {}
+  private record SigningKey(String secret, String scope, byte[] bytes) {
+
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "SigningKey[scope=" + scope + "]";
+    }
+  }
 
   @Override
   public String schemeId() {

@@ -5,7 +5,6 @@ import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import software.amazon.awssdk.core.SdkBytes;
@@ -68,7 +67,7 @@ public final class BedrockInvoker implements AutoCloseable {
    */
   public static void warmUpSecurity(boolean tls) {
     try {
-      MessageDigest.getInstance("SHA-256");
+      SignatureV4.sha256();
       if (tls && !NativeTls.warmUp()) {
         // Every handshake begins with them.
         KeyPairGenerator.getInstance("X25519").generateKeyPair();

@@ -2,8 +2,6 @@ package dev.sdxlgen.bedrock;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -21,14 +19,9 @@ record Caller(String region, URI endpoint, String bearer, AwsCredentialsProvider
   /** The same for the same key, region and endpoint, and nothing can be read from it. */
   String digest() {
     String key = credentials == null ? bearer : credentials.resolveCredentials().accessKeyId();
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((region + "\n" + endpoint + "\n" + key).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    String caller = region + "\n" + endpoint + "\n" + key;
+    byte[] digest = SignatureV4.sha256().digest(caller.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest).substring(0, DIGITS);
   }
 
   /** Without the token. */

@@ -125,6 +125,7 @@ class SignatureV4Test {
             r.putHeader("X-Blanks", "  a   b\t c  ")
                 .putHeader("x-none", "")
                 .putHeader("X-Two", List.of("b", " a "))
+                .putHeader("X-Gap", List.of("", "a"))
                 .putHeader("UPPER", "Ü"));
   }
 

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
+import javax.net.ssl.SNIHostName;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
@@ -76,6 +77,10 @@ public final class BedrockInvoker implements AutoCloseable {
           keys.initialize(new ECGenParameterSpec("secp256r1"));
           keys.generateKeyPair();
         }
+      }
+      if (tls) {
+        // A host's name is checked by the tables of international ones: 10 ms.
+        new SNIHostName("localhost");
       }
     } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
       // The call itself will tell.

@@ -25,7 +25,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -239,8 +238,6 @@ final class Connections implements UrlConnectionFactory {
    * @param bundle the file that names those who are trusted; null for whom Java trusts
    */
   static void warmUpTrust(String bundle) throws GeneralSecurityException {
-    // A host's name is checked by the tables of international ones: 10 ms.
-    new SNIHostName("localhost");
     if (bundle == null && !NativeTls.isThere()) {
       SSLContext.getDefault();
       return;

@@ -46,7 +46,7 @@ final class Connections implements UrlConnectionFactory {
   static {
     // Every HTTPS connection asks for the default factory, 50 ms for the trust store, even one that
     // is given its own.
-    HttpsURLConnection.setDefaultSSLSocketFactory(new TlsSockets(null, () -> false));
+    HttpsURLConnection.setDefaultSSLSocketFactory(TlsSockets.ofJava(null, () -> false));
   }
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -178,7 +178,7 @@ final class Connections implements UrlConnectionFactory {
       TrustManager[] trusted = bundle == null ? null : trusted(bundle);
       sockets = NativeTls.sockets(trusted);
       if (sockets == null) {
-        sockets = new TlsSockets(trusted, this::isQuick);
+        sockets = TlsSockets.ofJava(trusted, this::isQuick);
       } else {
         offerAll();
       }

@@ -65,7 +65,7 @@ final class NativeTls {
     try {
       SSLContext context = context();
       context.init(null, trusted == null ? Connections.trusted(null) : trusted, null);
-      return context.getSocketFactory();
+      return new TlsSockets(context.getSocketFactory());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

@@ -1,13 +1,17 @@
 package dev.sdxlgen.bedrock;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -15,15 +19,20 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /**
- * The JDK's sockets, which can offer just what the JDK is quick at: ChaCha20, and X25519 to agree
- * on a key. AES it does quickly only where its second compiler has come to it: in a program that
- * has just started, an image of 4 MB takes 150 ms with AES and 50 ms with ChaCha20. And a first key
- * on the curve P-256, which is made for every handshake that offers it, takes Java 25 80 ms. Both
- * are as good as what they replace (RFC 8446, 9.1 and B.4), and who takes neither is offered all.
- * In the long run it is the other way round: an image of a batch takes 44 ms with AES, 60 ms with
- * ChaCha20.
+ * TLS over sockets that are read 64 KB at a time. TLS itself asks for a record at a time, 16 KB,
+ * and each time the system is asked: for an image of 4 MB, in a program that has just started, 5 ms
+ * more.
+ *
+ * <p>They can offer just what the JDK is quick at: ChaCha20, and X25519 to agree on a key. AES it
+ * does quickly only where its second compiler has come to it: in a program that has just started,
+ * an image of 4 MB takes 150 ms with AES and 50 ms with ChaCha20. And a first key on the curve
+ * P-256, which is made for every handshake that offers it, takes Java 25 80 ms. Both are as good as
+ * what they replace (RFC 8446, 9.1 and B.4), and who takes neither is offered all. In the long run
+ * it is the other way round: an image of a batch takes 44 ms with AES, 60 ms with ChaCha20.
  */
 final class TlsSockets extends SSLSocketFactory {
+
+  private static final int AT_ONCE = 64 << 10;
 
   private static final String QUICK_CURVE = "x25519";
 
@@ -40,18 +49,29 @@ final class TlsSockets extends SSLSocketFactory {
     }
   }
 
-  private final TrustManager[] trusted;
+  private final Supplier<SSLSocketFactory> tls;
   private final BooleanSupplier quick;
   private SSLSocketFactory sockets;
 
+  private TlsSockets(Supplier<SSLSocketFactory> tls, BooleanSupplier quick) {
+    this.tls = tls;
+    this.quick = quick;
+  }
+
+  /** With another TLS than the JDK's, which offers all that it has. */
+  TlsSockets(SSLSocketFactory tls) {
+    this(() -> tls, () -> false);
+  }
+
   /**
+   * With the JDK's TLS.
+   *
    * @param trusted says whom to trust; null for the JDK's default, which is looked for when the
    *     first socket is made
    * @param quick whether a new socket offers just what is quick
    */
-  TlsSockets(TrustManager[] trusted, BooleanSupplier quick) {
-    this.trusted = trusted;
-    this.quick = quick;
+  static TlsSockets ofJava(TrustManager[] trusted, BooleanSupplier quick) {
+    return new TlsSockets(() -> javas(trusted), quick);
   }
 
   /** Whether a quick offer is made without the curve P-256. */
@@ -61,15 +81,19 @@ final class TlsSockets extends SSLSocketFactory {
 
   private synchronized SSLSocketFactory sockets() {
     if (sockets == null) {
-      try {
-        sockets = context().getSocketFactory();
-      } catch (GeneralSecurityException e) {
-        throw new InvalidRequest(
-            "Java's TLS can't be set up: " + rootOf(e).getMessage(),
-            "Mend what -Djavax.net.ssl.… in SDXL_GEN_OPTS names, or lib/security/cacerts of Java");
-      }
+      sockets = tls.get();
     }
     return sockets;
+  }
+
+  private static SSLSocketFactory javas(TrustManager[] trusted) {
+    try {
+      return context(trusted).getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new InvalidRequest(
+          "Java's TLS can't be set up: " + rootOf(e).getMessage(),
+          "Mend what -Djavax.net.ssl.… in SDXL_GEN_OPTS names, or lib/security/cacerts of Java");
+    }
   }
 
   private static Throwable rootOf(Throwable failure) {
@@ -80,7 +104,7 @@ final class TlsSockets extends SSLSocketFactory {
     return root;
   }
 
-  private SSLContext context() throws GeneralSecurityException {
+  private static SSLContext context(TrustManager[] trusted) throws GeneralSecurityException {
     if (trusted == null) {
       return SSLContext.getDefault();
     }
@@ -117,9 +141,20 @@ final class TlsSockets extends SSLSocketFactory {
     return count == 0 ? suites : Arrays.copyOf(quick, count);
   }
 
+  /** Without TLS yet: that comes when it is connected, as through a proxy. */
   @Override
-  public Socket createSocket() throws IOException {
-    return prepared(sockets().createSocket());
+  public Socket createSocket() {
+    return new Socket(Proxy.NO_PROXY) {
+      private InputStream in;
+
+      @Override
+      public synchronized InputStream getInputStream() throws IOException {
+        if (in == null) {
+          in = new BufferedInputStream(super.getInputStream(), AT_ONCE);
+        }
+        return in;
+      }
+    };
   }
 
   @Override

@@ -26,7 +26,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,11 +172,21 @@ class ConnectionsTest {
   /** The protocols that a connection offers. */
   private static String[] offered(boolean javas) {
     try (SSLSocket socket =
-        (SSLSocket)
-            (javas ? new TlsSockets(null, () -> true) : NativeTls.sockets(null)).createSocket()) {
+        Tls.connected(javas ? TlsSockets.ofJava(null, () -> true) : NativeTls.sockets(null))) {
       return socket.getEnabledProtocols();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void offersWhatConscryptsProviderWould() throws Exception {
+    SSLContext provided = SSLContext.getInstance("TLS", Conscrypt.newProvider());
+    provided.init(null, null, null);
+    try (SSLSocket theirs = (SSLSocket) provided.getSocketFactory().createSocket();
+        SSLSocket ours = Tls.connected(NativeTls.sockets(null))) {
+      assertThat(ours.getEnabledProtocols()).isEqualTo(theirs.getEnabledProtocols());
+      assertThat(ours.getEnabledCipherSuites()).isEqualTo(theirs.getEnabledCipherSuites());
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,6 +17,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A certificate for 127.0.0.1 and localhost that nobody has signed, made by the JDK's keytool. */
 record Tls(ServerSocketFactory sockets, Path pem) {
@@ -68,6 +71,15 @@ record Tls(ServerSocketFactory sockets, Path pem) {
             folder.resolve("ca.pem"),
             "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     return new Tls(context.getServerSocketFactory(), pem);
+  }
+
+  /** A client's socket at the moment before it offers TLS; nobody will answer. */
+  static SSLSocket connected(SSLSocketFactory sockets) throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Socket socket = sockets.createSocket();
+      socket.connect(server.getLocalSocketAddress());
+      return (SSLSocket) sockets.createSocket(socket, "localhost", server.getLocalPort(), true);
+    }
   }
 
   /** Sockets that take just this. */

@@ -71,6 +71,6 @@ class TlsSocketsTest {
   }
 
   private static SSLSocket socket(boolean quick) throws IOException {
-    return (SSLSocket) new TlsSockets(null, () -> quick).createSocket();
+    return Tls.connected(TlsSockets.ofJava(null, () -> quick));
   }
 }

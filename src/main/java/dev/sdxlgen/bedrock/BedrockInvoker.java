@@ -165,5 +165,7 @@ public final class BedrockInvoker implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    // The SDK leaves a client that it was given to whom it belongs.
+    http.close();
   }
 }

@@ -25,6 +25,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.retry.RetryUtils;
+import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
@@ -68,7 +69,8 @@ final class ClientFactory {
     checkProfile();
     Region region = region();
     ErrorTranslation errors = new ErrorTranslation(settings, region.id());
-    ObservedHttpClient http = new ObservedHttpClient(new Connections(settings).client());
+    Connections connections = new Connections(settings);
+    ObservedHttpClient http = new ObservedHttpClient(connections.client());
     BedrockRuntimeClientBuilder client =
         BedrockRuntimeClient.builder()
             .region(region)
@@ -103,6 +105,9 @@ final class ClientFactory {
           .putAuthScheme(new SignatureV4());
     }
     Caller caller = new Caller(region.id(), endpoint, bearer, credentials);
+    if (!settings.lasting() && (endpoint != null || callsUsualEndpoint())) {
+      connections.connectEarly(endpoint != null ? endpoint : usual(region));
+    }
     return new BedrockInvoker(client.build(), http, errors, caller);
   }
 
@@ -176,10 +181,16 @@ final class ClientFactory {
 
   /** Whether the profile sends services elsewhere than to AWS. */
   boolean hasProfileEndpoint() {
-    return profileFile()
-        .profile(profileName)
-        .map(p -> p.property("endpoint_url").isPresent() || p.property("services").isPresent())
-        .orElse(false);
+    return hasInProfile("endpoint_url", "services");
+  }
+
+  private boolean hasInProfile(String... properties) {
+    Profile profile = profileFile().profile(profileName).orElse(null);
+    boolean has = false;
+    for (String property : properties) {
+      has |= profile != null && profile.property(property).isPresent();
+    }
+    return has;
   }
 
   /** Whether it may go better in a second: Bedrock was asked too often, or failed. */
@@ -313,6 +324,19 @@ final class ClientFactory {
     String empty = "";
     return empty.equals(settings.environment().get(variable))
         || empty.equals(settings.environment().get("AWS_ENDPOINT_URL"));
+  }
+
+  /** Whether nothing but the region says where the SDK will call. */
+  private boolean callsUsualEndpoint() {
+    return settings.env("AWS_USE_FIPS_ENDPOINT") == null
+        && settings.env("AWS_USE_DUALSTACK_ENDPOINT") == null
+        && !hasInProfile("use_fips_endpoint", "use_dualstack_endpoint", "endpoint_url", "services");
+  }
+
+  /** Where the SDK will call; in closed partitions it is another address. */
+  private static URI usual(Region region) {
+    String suffix = region.id().startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+    return URI.create("https://bedrock-runtime." + region.id() + "." + suffix);
   }
 
   private static URI standard(ServiceMetadata service, Region region) {

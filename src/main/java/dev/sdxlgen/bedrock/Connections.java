@@ -10,6 +10,7 @@ import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,8 @@ final class Connections implements UrlConnectionFactory {
   static {
     // Every HTTPS connection asks for the default factory, 50 ms for the trust store, even one that
     // is given its own.
-    HttpsURLConnection.setDefaultSSLSocketFactory(TlsSockets.ofJava(null, () -> false));
+    HttpsURLConnection.setDefaultSSLSocketFactory(
+        TlsSockets.ofJava(null, EarlySocket::new, () -> false));
   }
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -58,6 +60,11 @@ final class Connections implements UrlConnectionFactory {
   private SSLSocketFactory sockets;
   private volatile boolean quick;
 
+  /** What is being connected, to {@link #earlyHost}; null when it is taken. */
+  private EarlySocket early;
+
+  private URI earlyHost;
+
   Connections(ConnectionSettings settings) {
     this.settings = settings;
     this.quick = !settings.lasting();
@@ -66,6 +73,47 @@ final class Connections implements UrlConnectionFactory {
   /** The SDK's client over such connections. */
   SdkHttpClient client() {
     return new SecondOffer(UrlConnectionHttpClient.create(this), this);
+  }
+
+  /**
+   * Begins to connect to where the first call will go, so that nobody waits for the look-up of its
+   * name and the way there and back.
+   *
+   * @param endpoint if it is reached through a proxy or without TLS, nothing is done
+   */
+  synchronized void connectEarly(URI endpoint) {
+    if ("https".equals(endpoint.getScheme()) && proxyFor(endpoint) == null) {
+      early = EarlySocket.to(endpoint.getHost(), port(endpoint), CONNECT_TIMEOUT);
+      earlyHost = endpoint;
+    }
+  }
+
+  /** For the next connection with TLS. */
+  private synchronized Socket socket() {
+    EarlySocket socket = early == null ? new EarlySocket() : early;
+    early = null;
+    return socket;
+  }
+
+  /** Gives up what is on its way elsewhere. */
+  private synchronized void keepEarly(URI uri) {
+    if (early != null
+        && !(uri.getHost().equals(earlyHost.getHost()) && port(uri) == port(earlyHost))) {
+      close();
+    }
+  }
+
+  /** Gives up what was connected and not used. */
+  synchronized void close() {
+    if (early != null) {
+      early.abandon();
+      early = null;
+    }
+  }
+
+  private static int port(URI uri) {
+    int usual = "https".equals(uri.getScheme()) ? 443 : 80;
+    return uri.getPort() < 0 ? usual : uri.getPort();
   }
 
   /** Whether the next connection offers just the encryption that Java is quick at. */
@@ -93,6 +141,7 @@ final class Connections implements UrlConnectionFactory {
       connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
       connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, settings.timeout().toMillis()));
       if (connection instanceof HttpsURLConnection https) {
+        keepEarly(uri);
         https.setSSLSocketFactory(sockets());
         if (settings.env("AWS_CA_BUNDLE") != null) {
           // Java compares the names, and asks this about those that differ. Left to itself it does
@@ -139,8 +188,7 @@ final class Connections implements UrlConnectionFactory {
       return false;
     }
     String host = unbracketed(uri.getHost().toLowerCase(Locale.ROOT));
-    int usual = "https".equals(uri.getScheme()) ? 443 : 80;
-    String port = Integer.toString(uri.getPort() < 0 ? usual : uri.getPort());
+    String port = Integer.toString(port(uri));
     for (String entry : list.split("[,\\s]+")) {
       String name = entry.toLowerCase(Locale.ROOT);
       if (name.startsWith("*.") || name.startsWith(".")) {
@@ -176,9 +224,9 @@ final class Connections implements UrlConnectionFactory {
     if (sockets == null) {
       String bundle = settings.env("AWS_CA_BUNDLE");
       TrustManager[] trusted = bundle == null ? null : trusted(bundle);
-      sockets = NativeTls.sockets(trusted);
+      sockets = NativeTls.sockets(trusted, this::socket);
       if (sockets == null) {
-        sockets = TlsSockets.ofJava(trusted, this::isQuick);
+        sockets = TlsSockets.ofJava(trusted, this::socket, this::isQuick);
       } else {
         offerAll();
       }

@@ -1,7 +1,9 @@
 package dev.sdxlgen.bedrock;
 
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Security;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -57,15 +59,16 @@ final class NativeTls {
    * What makes the sockets; null when Java's own is to do it.
    *
    * @param trusted says whom to trust; null for whom Java trusts
+   * @param plain what TLS goes through
    */
-  static SSLSocketFactory sockets(TrustManager[] trusted) {
+  static SSLSocketFactory sockets(TrustManager[] trusted, Supplier<Socket> plain) {
     if (!isThere()) {
       return null;
     }
     try {
       SSLContext context = context();
       context.init(null, trusted == null ? Connections.trusted(null) : trusted, null);
-      return new TlsSockets(context.getSocketFactory());
+      return new TlsSockets(context.getSocketFactory(), plain);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -77,6 +80,6 @@ final class NativeTls {
    * @return whether it is there
    */
   static boolean warmUp() {
-    return sockets(new TrustManager[0]) != null;
+    return sockets(new TrustManager[0], EarlySocket::new) != null;
   }
 }

@@ -65,6 +65,7 @@ final class SecondOffer implements SdkHttpClient {
 
   @Override
   public void close() {
+    connections.close();
     http.close();
   }
 

@@ -1,12 +1,9 @@
 package dev.sdxlgen.bedrock;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
-import java.net.Proxy;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -19,9 +16,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /**
- * TLS over sockets that are read 64 KB at a time. TLS itself asks for a record at a time, 16 KB,
- * and each time the system is asked: for an image of 4 MB, in a program that has just started, 5 ms
- * more.
+ * Makes sockets with TLS, over such as are {@link EarlySocket}s.
  *
  * <p>They can offer just what the JDK is quick at: ChaCha20, and X25519 to agree on a key. AES it
  * does quickly only where its second compiler has come to it: in a program that has just started,
@@ -31,8 +26,6 @@ import javax.net.ssl.TrustManager;
  * it is the other way round: an image of a batch takes 44 ms with AES, 60 ms with ChaCha20.
  */
 final class TlsSockets extends SSLSocketFactory {
-
-  private static final int AT_ONCE = 64 << 10;
 
   private static final String QUICK_CURVE = "x25519";
 
@@ -50,17 +43,24 @@ final class TlsSockets extends SSLSocketFactory {
   }
 
   private final Supplier<SSLSocketFactory> tls;
+  private final Supplier<Socket> plain;
   private final BooleanSupplier quick;
   private SSLSocketFactory sockets;
 
-  private TlsSockets(Supplier<SSLSocketFactory> tls, BooleanSupplier quick) {
+  private TlsSockets(
+      Supplier<SSLSocketFactory> tls, Supplier<Socket> plain, BooleanSupplier quick) {
     this.tls = tls;
+    this.plain = plain;
     this.quick = quick;
   }
 
-  /** With another TLS than the JDK's, which offers all that it has. */
-  TlsSockets(SSLSocketFactory tls) {
-    this(() -> tls, () -> false);
+  /**
+   * With another TLS than the JDK's, which offers all that it has.
+   *
+   * @param plain what TLS goes through, not connected or about to be
+   */
+  TlsSockets(SSLSocketFactory tls, Supplier<Socket> plain) {
+    this(() -> tls, plain, () -> false);
   }
 
   /**
@@ -68,10 +68,11 @@ final class TlsSockets extends SSLSocketFactory {
    *
    * @param trusted says whom to trust; null for the JDK's default, which is looked for when the
    *     first socket is made
+   * @param plain what TLS goes through, not connected or about to be
    * @param quick whether a new socket offers just what is quick
    */
-  static TlsSockets ofJava(TrustManager[] trusted, BooleanSupplier quick) {
-    return new TlsSockets(() -> javas(trusted), quick);
+  static TlsSockets ofJava(TrustManager[] trusted, Supplier<Socket> plain, BooleanSupplier quick) {
+    return new TlsSockets(() -> javas(trusted), plain, quick);
   }
 
   /** Whether a quick offer is made without the curve P-256. */
@@ -144,17 +145,7 @@ final class TlsSockets extends SSLSocketFactory {
   /** Without TLS yet: that comes when it is connected, as through a proxy. */
   @Override
   public Socket createSocket() {
-    return new Socket(Proxy.NO_PROXY) {
-      private InputStream in;
-
-      @Override
-      public synchronized InputStream getInputStream() throws IOException {
-        if (in == null) {
-          in = new BufferedInputStream(super.getInputStream(), AT_ONCE);
-        }
-        return in;
-      }
-    };
+    return plain.get();
   }
 
   @Override

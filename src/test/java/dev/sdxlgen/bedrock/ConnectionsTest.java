@@ -16,6 +16,9 @@ import dev.sdxlgen.SdxlGenException.Repeat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -172,7 +175,10 @@ class ConnectionsTest {
   /** The protocols that a connection offers. */
   private static String[] offered(boolean javas) {
     try (SSLSocket socket =
-        Tls.connected(javas ? TlsSockets.ofJava(null, () -> true) : NativeTls.sockets(null))) {
+        Tls.connected(
+            javas
+                ? TlsSockets.ofJava(null, EarlySocket::new, () -> true)
+                : NativeTls.sockets(null, EarlySocket::new))) {
       return socket.getEnabledProtocols();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -184,7 +190,7 @@ class ConnectionsTest {
     SSLContext provided = SSLContext.getInstance("TLS", Conscrypt.newProvider());
     provided.init(null, null, null);
     try (SSLSocket theirs = (SSLSocket) provided.getSocketFactory().createSocket();
-        SSLSocket ours = Tls.connected(NativeTls.sockets(null))) {
+        SSLSocket ours = Tls.connected(NativeTls.sockets(null, EarlySocket::new))) {
       assertThat(ours.getEnabledProtocols()).isEqualTo(theirs.getEnabledProtocols());
       assertThat(ours.getEnabledCipherSuites()).isEqualTo(theirs.getEnabledCipherSuites());
     }
@@ -195,7 +201,7 @@ class ConnectionsTest {
     assertThat(NativeTls.isThere()).isTrue();
     useTls(true);
     assertThat(NativeTls.isThere()).isFalse();
-    assertThat(NativeTls.sockets(null)).isNull();
+    assertThat(NativeTls.sockets(null, EarlySocket::new)).isNull();
   }
 
   @Test
@@ -207,6 +213,69 @@ class ConnectionsTest {
     } finally {
       Security.setProperty("security.provider.1", first);
     }
+  }
+
+  // On the way before the call is
+
+  @Test
+  void isOnItsWayBeforeTheCallIs() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      server.setSoTimeout(10_000);
+      URI uri = URI.create("https://localhost:" + server.getLocalPort());
+      Socket client;
+      try (BedrockInvoker invoker = BedrockInvoker.connect(trusting(uri).build())) {
+        client = server.accept();
+        client.setSoTimeout(10_000);
+        assertThat(invoker.region()).isEqualTo("us-west-2");
+      }
+      try (client) {
+        assertThat(client.getInputStream().read()).as("when nothing was called").isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void theCallTakesTheConnectionThatIsThere() throws Exception {
+    AtomicInteger connections = new AtomicInteger();
+    try (RawServer server =
+        RawServer.start(
+            tls.sockets(),
+            connection -> {
+              connections.incrementAndGet();
+              connection.read();
+              connection.write(OK);
+            })) {
+      trusting(server.uri()).invoke();
+      assertThat(connections).hasValue(1);
+    }
+  }
+
+  @Test
+  void aConnectionToElsewhereIsGivenUp() throws Exception {
+    try (ServerSocket elsewhere = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      elsewhere.setSoTimeout(10_000);
+      Connections connections = new Connections(trusting(bedrock.uri()).build());
+      connections.connectEarly(URI.create("https://localhost:" + elsewhere.getLocalPort()));
+      try (Socket client = elsewhere.accept()) {
+        client.setSoTimeout(10_000);
+        HttpURLConnection called = connections.createConnection(bedrock.uri());
+        assertThat(client.getInputStream().read()).isEqualTo(-1);
+        called.connect();
+        assertThat(called.getURL().getPort()).isEqualTo(bedrock.uri().getPort());
+        called.disconnect();
+      }
+    }
+  }
+
+  @Test
+  void whereNobodyListensTheCallSaysIt() throws Exception {
+    URI nobody;
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = URI.create("https://localhost:" + server.getLocalPort());
+    }
+    BedrockFailed failure = trusting(nobody).failure(BedrockFailed.class);
+    assertThat(failure).hasMessage("localhost:" + nobody.getPort() + " refuses the connection");
+    assertThat(failure.repeat()).isEqualTo(Repeat.SAFE);
   }
 
   // What Java's own TLS offers

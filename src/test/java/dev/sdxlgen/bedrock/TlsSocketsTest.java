@@ -71,6 +71,6 @@ class TlsSocketsTest {
   }
 
   private static SSLSocket socket(boolean quick) throws IOException {
-    return Tls.connected(TlsSockets.ofJava(null, () -> quick));
+    return Tls.connected(TlsSockets.ofJava(null, EarlySocket::new, () -> quick));
   }
 }

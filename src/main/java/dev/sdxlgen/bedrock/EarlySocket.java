@@ -1,0 +1,90 @@
+package dev.sdxlgen.bedrock;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * What TLS goes through. It is read 64 KB at a time: TLS asks for a record at a time, 16 KB, and
+ * each time the system is asked, which for an image of 4 MB, in a program that has just started,
+ * takes 5 ms more. And it can be on its way before anybody waits for it: the host's name is looked
+ * up and the host reached while the SDK puts the call together.
+ */
+final class EarlySocket extends Socket {
+
+  private static final int AT_ONCE = 64 << 10;
+
+  /** Null when it is connected as any other. */
+  private FutureTask<Void> connecting;
+
+  private InputStream in;
+
+  /** One that is connected when it is asked to. */
+  EarlySocket() {
+    super(Proxy.NO_PROXY);
+  }
+
+  /** One that is being connected; who asks it to connect, waits for that. */
+  static EarlySocket to(String host, int port, Duration timeout) {
+    EarlySocket socket = new EarlySocket();
+    socket.connecting =
+        new FutureTask<>(
+            () -> {
+              socket.reach(new InetSocketAddress(host, port), (int) timeout.toMillis());
+              return null;
+            });
+    Thread thread = new Thread(socket.connecting, "connect");
+    thread.setDaemon(true);
+    thread.start();
+    return socket;
+  }
+
+  private void reach(SocketAddress address, int timeout) throws IOException {
+    super.connect(address, timeout);
+  }
+
+  /** To where it is on its way, if it is, whatever the address. */
+  @Override
+  public void connect(SocketAddress address, int timeout) throws IOException {
+    if (connecting == null) {
+      reach(address, timeout);
+      return;
+    }
+    try {
+      connecting.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
+  }
+
+  /** Closes it; what it says then is of no interest. */
+  void abandon() {
+    try {
+      close();
+    } catch (IOException e) {
+      // Nobody uses it.
+    }
+  }
+
+  @Override
+  public synchronized InputStream getInputStream() throws IOException {
+    if (in == null) {
+      in = new BufferedInputStream(super.getInputStream(), AT_ONCE);
+    }
+    return in;
+  }
+}

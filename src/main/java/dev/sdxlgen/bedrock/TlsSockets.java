@@ -145,6 +145,8 @@ final class TlsSockets extends SSLSocketFactory {
   /** Without TLS yet: that comes when it is connected, as through a proxy. */
   @Override
   public Socket createSocket() {
+    // What is wrong with the set-up is told first, whether anybody listens or not.
+    sockets();
     return plain.get();
   }
 

@@ -10,6 +10,9 @@ public interface CallListener {
    */
   default void ready() {}
 
+  /** Bedrock is reached and the request begins to go out: from now on it may be billed. */
+  default void goingOut() {}
+
   /** An answer that is paid for begins to arrive: it is to be let finish. */
   void answering();
 

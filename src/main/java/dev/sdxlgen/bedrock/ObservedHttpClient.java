@@ -175,7 +175,9 @@ final class ObservedHttpClient implements SdkHttpClient {
       return !cutOff && promised <= answer.length;
     }
 
+    /** Asked for when the connection is there. */
     private InputStream sending(InputStream body) {
+      listener.goingOut();
       return new FilterInputStream(body) {
         @Override
         public int read() throws IOException {

@@ -21,10 +21,14 @@ final class Progress implements GenerationListener, AutoCloseable {
   @Override
   public void sending(int attempt) {
     interruption.check();
-    interruption.sending();
     if (spinner == null) {
       spinner = Spinner.start(reporter, "Bedrock is drawing");
     }
+  }
+
+  @Override
+  public void goingOut() {
+    interruption.sending();
   }
 
   @Override

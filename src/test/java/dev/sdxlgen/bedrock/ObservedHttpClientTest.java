@@ -32,6 +32,11 @@ class ObservedHttpClientTest {
         }
 
         @Override
+        public void goingOut() {
+          heard.add("going out");
+        }
+
+        @Override
         public void answering() {
           heard.add("answering");
         }
@@ -52,7 +57,7 @@ class ObservedHttpClientTest {
 
       assertThat(answer.body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
       assertThat(answer.requestId()).isEqualTo("request-7");
-      assertThat(heard).containsExactly("ready", "answering", "answered");
+      assertThat(heard).containsExactly("ready", "going out", "answering", "answered");
       assertThat(server.requests()).hasSize(1);
       assertThat(server.requests().get(0).body()).isEqualTo(BODY);
     }

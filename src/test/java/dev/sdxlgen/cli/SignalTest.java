@@ -7,6 +7,10 @@ import dev.sdxlgen.store.StubS3;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,30 +92,58 @@ class SignalTest extends EndToEnd {
   void leavesNothingBehindWhenItIsToldToStop() throws Exception {
     var arrived = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
-    var exited = new CompletableFuture<Integer>();
-    var err = new ByteArrayOutputStream();
     try (RawServer server =
         RawServer.start(
             socket -> {
               arrived.countDown();
               stopped.await();
             })) {
-      Program program =
-          Program.in(folder).against(server.endpoint()).stderrTo(err).exitingBy(exited::complete);
-      var running = new Thread(() -> program.run("a person", "-o", "a/b/out.png"), "sdxl-gen");
-      running.start();
-      arrived.await();
-
-      sun.misc.Signal.raise(new sun.misc.Signal("HUP"));
-
-      assertThat(exited.get()).isEqualTo(129);
-      // In earnest the process is gone now; here it is seen what it leaves.
-      assertThat(tree()).isEmpty();
-      assertThat(err.toString(StandardCharsets.UTF_8))
+      assertThat(toldToStop(server.endpoint(), arrived::await, stopped::countDown))
           .isEqualTo("sdxl-gen: interrupted; the image may have been made and billed\n");
-      stopped.countDown();
-      running.join();
-      assertThat(tree()).isEmpty();
     }
+  }
+
+  @Test
+  void saysNothingOfABillWhileBedrockIsOnlyBeingReached() throws Exception {
+    var client = new CompletableFuture<Socket>();
+    try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      URI silent = URI.create("https://127.0.0.1:" + server.getLocalPort());
+      Step reached = () -> client.complete(server.accept());
+      assertThat(toldToStop(silent, reached, () -> client.get().close()))
+          .isEqualTo("sdxl-gen: interrupted\n");
+    }
+  }
+
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  /**
+   * What is said when a signal comes while a call is under way.
+   *
+   * @param reached returns when the server has been reached as far as it is to be
+   * @param end ends the call
+   */
+  private String toldToStop(URI endpoint, Step reached, Step end) throws Exception {
+    var exited = new CompletableFuture<Integer>();
+    var err = new ByteArrayOutputStream();
+    Program program =
+        Program.in(folder).against(endpoint).stderrTo(err).exitingBy(exited::complete);
+    var running =
+        new Thread(
+            () -> program.run("a person", "-o", "a/b/out.png", "--max-attempts", "1"), "sdxl-gen");
+    running.start();
+    reached.run();
+
+    sun.misc.Signal.raise(new sun.misc.Signal("HUP"));
+
+    assertThat(exited.get()).isEqualTo(129);
+    // In earnest the process is gone now; here it is seen what it leaves.
+    assertThat(tree()).isEmpty();
+    String said = err.toString(StandardCharsets.UTF_8);
+    end.run();
+    running.join();
+    assertThat(tree()).isEmpty();
+    return said;
   }
 }

@@ -96,7 +96,7 @@ final class Connections implements UrlConnectionFactory {
   }
 
   /** Gives up what is on its way elsewhere. */
-  private synchronized void keepEarly(URI uri) {
+  private synchronized void dropElsewhere(URI uri) {
     if (early != null
         && !(uri.getHost().equals(earlyHost.getHost()) && port(uri) == port(earlyHost))) {
       close();
@@ -141,7 +141,7 @@ final class Connections implements UrlConnectionFactory {
       connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
       connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, settings.timeout().toMillis()));
       if (connection instanceof HttpsURLConnection https) {
-        keepEarly(uri);
+        dropElsewhere(uri);
         https.setSSLSocketFactory(sockets());
         if (settings.env("AWS_CA_BUNDLE") != null) {
           // Java compares the names, and asks this about those that differ. Left to itself it does

@@ -64,6 +64,7 @@ final class RawServer implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch answering = new CountDownLatch(1);
+  private final Thread accepting;
 
   private RawServer(ServerSocketFactory sockets, Conversation conversation) {
     try {
@@ -73,7 +74,7 @@ final class RawServer implements AutoCloseable {
     }
     scheme = sockets instanceof SSLServerSocketFactory ? "https" : "http";
     this.conversation = conversation;
-    start(this::accept);
+    accepting = start(this::accept);
   }
 
   static RawServer start(Conversation conversation) {
@@ -141,10 +142,11 @@ final class RawServer implements AutoCloseable {
     }
   }
 
-  private static void start(Runnable task) {
+  private static Thread start(Runnable task) {
     Thread thread = new Thread(task, "raw-server");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   @Override
@@ -154,8 +156,12 @@ final class RawServer implements AutoCloseable {
       for (Socket socket : open) {
         socket.close();
       }
+      // While it still waits for a connection, the system may take one for it.
+      accepting.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

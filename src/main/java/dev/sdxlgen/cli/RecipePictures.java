@@ -5,14 +5,11 @@ import static dev.sdxlgen.cli.CommandLineParser.value;
 import static dev.sdxlgen.cli.CommandLineParser.values;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.artifact.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import picocli.CommandLine.ParseResult;
 
@@ -95,13 +92,9 @@ record RecipePictures(String image, RecipeArguments recipe, ParseResult given, C
   /** Null when it can't be read: then that is told in its turn. */
   private String sha256(String file) {
     try (InputStream in = Files.newInputStream(console.directory().resolve(file))) {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(in, sha256).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(sha256.digest());
+      return HexFormat.of().formatHex(Sha256.of(in));
     } catch (IOException | InvalidPathException e) {
       return null;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -2,9 +2,8 @@ package dev.sdxlgen.store;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.artifact.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -108,13 +107,8 @@ public record S3Location(String bucket, String key) {
   public String localName() {
     String text = (bucket + "-" + key).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-");
     String start = text.substring(0, Math.min(text.length(), MOST_NAME)).replaceAll("[-.]+$", "");
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
-      return start + "-" + HexFormat.of().formatHex(hash).substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] hash = Sha256.start().digest(toString().getBytes(StandardCharsets.UTF_8));
+    return start + "-" + HexFormat.of().formatHex(hash).substring(0, DIGITS);
   }
 
   /** The URL. */

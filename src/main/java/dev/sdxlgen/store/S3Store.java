@@ -4,6 +4,7 @@ import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.Credentials;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.artifact.Sha256;
 import dev.sdxlgen.bedrock.AwsAccess;
 import dev.sdxlgen.bedrock.ConnectionSettings;
 import java.io.IOException;
@@ -12,8 +13,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -310,14 +309,7 @@ public final class S3Store implements AutoCloseable {
 
   private static byte[] sha256(Path file, long bytes) throws IOException {
     try (InputStream in = start(file, bytes)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int read; (read = in.read(buffer)) >= 0; ) {
-        digest.update(buffer, 0, read);
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      return Sha256.of(in);
     }
   }
 

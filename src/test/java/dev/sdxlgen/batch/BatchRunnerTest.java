@@ -12,10 +12,10 @@ import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
 import dev.sdxlgen.SdxlGenException.Repeat;
 import dev.sdxlgen.SdxlGenException.Throttled;
+import dev.sdxlgen.artifact.Sha256;
 import dev.sdxlgen.batch.BatchRunner.Settings;
 import dev.sdxlgen.batch.Schedule.Limits;
 import dev.sdxlgen.batch.manifest.DoneImages;
-import dev.sdxlgen.batch.manifest.Hash;
 import dev.sdxlgen.batch.manifest.Manifest;
 import dev.sdxlgen.batch.manifest.ManifestLine;
 import dev.sdxlgen.batch.manifest.ManifestLine.Failed;
@@ -776,7 +776,7 @@ class BatchRunnerTest {
       return new Made(
           file.getFileName().toString(),
           bytes.length,
-          HexFormat.of().formatHex(Hash.sha256().digest(bytes)),
+          HexFormat.of().formatHex(Sha256.start().digest(bytes)),
           1L,
           "m",
           "SUCCESS",

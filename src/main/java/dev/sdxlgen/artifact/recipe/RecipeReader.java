@@ -1,6 +1,7 @@
 package dev.sdxlgen.artifact.recipe;
 
 import dev.sdxlgen.artifact.ImageHeader;
+import dev.sdxlgen.artifact.Sha256;
 import dev.sdxlgen.artifact.png.PngChunks;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -144,15 +143,7 @@ public final class RecipeReader {
   private static final class HashedInput extends DigestInputStream {
 
     HashedInput(InputStream in) {
-      super(in, sha256());
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java has SHA-256", e);
-      }
+      super(in, Sha256.start());
     }
 
     @Override

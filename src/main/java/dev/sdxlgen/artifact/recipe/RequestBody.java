@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
+import dev.sdxlgen.artifact.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A request's body, as a recipe keeps it. */
@@ -60,7 +60,7 @@ final class RequestBody {
       if (!isPicture(in)) {
         return false;
       }
-      MessageDigest sha256 = sha256();
+      MessageDigest sha256 = Sha256.start();
       if (base64) {
         in.readBinaryValue(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
       } else {
@@ -68,14 +68,6 @@ final class RequestBody {
       }
       out.writeString(HASH + HexFormat.of().formatHex(sha256.digest()));
       return true;
-    }
-
-    private static MessageDigest sha256() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java has SHA-256", e);
-      }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.sdxlgen.batch.manifest;
 
+import dev.sdxlgen.artifact.Sha256;
 import dev.sdxlgen.batch.manifest.ManifestLine.Failed;
 import dev.sdxlgen.batch.manifest.ManifestLine.Finished;
 import dev.sdxlgen.batch.manifest.ManifestLine.Started;
@@ -9,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -179,14 +179,9 @@ public final class DoneImages {
       if (!Files.isRegularFile(file) || Files.size(file) != image.bytes()) {
         return false;
       }
-      MessageDigest digest = Hash.sha256();
-      byte[] buffer = new byte[1 << 16];
       try (InputStream in = Files.newInputStream(file)) {
-        for (int read; (read = in.read(buffer)) >= 0; ) {
-          digest.update(buffer, 0, read);
-        }
+        return HexFormat.of().formatHex(Sha256.of(in)).equals(image.sha256());
       }
-      return HexFormat.of().formatHex(digest.digest()).equals(image.sha256());
     } catch (IOException | InvalidPathException e) {
       return false;
     }

@@ -1,9 +1,9 @@
 package dev.sdxlgen.batch.manifest;
 
+import dev.sdxlgen.artifact.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ public final class Hash {
 
   /** The first eight bytes of a text's SHA-256 (of its UTF-8), big-endian. */
   public static long of(String text) {
-    return ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8))).getLong();
+    return ByteBuffer.wrap(Sha256.start().digest(text.getBytes(StandardCharsets.UTF_8))).getLong();
   }
 
   /**
@@ -28,7 +28,7 @@ public final class Hash {
    * @param body the raw body of a record; null when there is none
    */
   public static String ofRequest(Map<String, List<String>> fields, String body) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     for (Map.Entry<String, List<String>> field : new TreeMap<>(fields).entrySet()) {
       add(digest, field.getKey());
       List<String> values = field.getValue();
@@ -47,14 +47,5 @@ public final class Hash {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
     digest.update(bytes);
-  }
-
-  /** A fresh SHA-256. */
-  public static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.sdxlgen.batch.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sdxlgen.artifact.Sha256;
 import dev.sdxlgen.batch.manifest.DoneImages.State;
 import dev.sdxlgen.batch.manifest.ManifestLine.Failed;
 import dev.sdxlgen.batch.manifest.ManifestLine.Finished;
@@ -144,7 +145,7 @@ class DoneImagesTest {
   private void image(String id, String request, String file, String manifest) throws IOException {
     byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
     Files.write(folder.resolve(file), bytes);
-    String sha256 = HexFormat.of().formatHex(Hash.sha256().digest(bytes));
+    String sha256 = HexFormat.of().formatHex(Sha256.start().digest(bytes));
     append(
         manifest,
         new Finished(id, request, file, bytes.length, sha256, 1L, "m", "SUCCESS", 1, 0, AT, AT));

@@ -105,8 +105,9 @@ final class ClientFactory {
           .putAuthScheme(new SignatureV4());
     }
     Caller caller = new Caller(region.id(), endpoint, bearer, credentials);
-    if (!settings.lasting() && (endpoint != null || callsUsualEndpoint())) {
-      connections.connectEarly(endpoint != null ? endpoint : usual(region));
+    URI likely = endpoint == null ? usual(region) : endpoint;
+    if (likely != null && !settings.lasting()) {
+      connections.connectEarly(likely);
     }
     return new BedrockInvoker(client.build(), http, errors, caller);
   }
@@ -326,15 +327,17 @@ final class ClientFactory {
         || empty.equals(settings.environment().get("AWS_ENDPOINT_URL"));
   }
 
-  /** Whether nothing but the region says where the SDK will call. */
-  private boolean callsUsualEndpoint() {
-    return settings.env("AWS_USE_FIPS_ENDPOINT") == null
-        && settings.env("AWS_USE_DUALSTACK_ENDPOINT") == null
-        && !hasInProfile("use_fips_endpoint", "use_dualstack_endpoint", "endpoint_url", "services");
-  }
-
-  /** Where the SDK will call; in closed partitions it is another address. */
-  private static URI usual(Region region) {
+  /**
+   * Where the SDK will call, though in closed partitions it is another address; null when more than
+   * the region says it. The SDK's own table has a class for each of 300 services.
+   */
+  private URI usual(Region region) {
+    if (settings.env("AWS_USE_FIPS_ENDPOINT") != null
+        || settings.env("AWS_USE_DUALSTACK_ENDPOINT") != null
+        || hasInProfile("use_fips_endpoint", "use_dualstack_endpoint")
+        || hasProfileEndpoint()) {
+      return null;
+    }
     String suffix = region.id().startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
     return URI.create("https://bedrock-runtime." + region.id() + "." + suffix);
   }

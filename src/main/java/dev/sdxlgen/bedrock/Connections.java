@@ -60,10 +60,8 @@ final class Connections implements UrlConnectionFactory {
   private SSLSocketFactory sockets;
   private volatile boolean quick;
 
-  /** What is being connected, to {@link #earlyHost}; null when it is taken. */
+  /** What is being connected; null when it is taken. */
   private EarlySocket early;
-
-  private URI earlyHost;
 
   Connections(ConnectionSettings settings) {
     this.settings = settings;
@@ -84,7 +82,6 @@ final class Connections implements UrlConnectionFactory {
   synchronized void connectEarly(URI endpoint) {
     if ("https".equals(endpoint.getScheme()) && proxyFor(endpoint) == null) {
       early = EarlySocket.to(endpoint.getHost(), port(endpoint), CONNECT_TIMEOUT);
-      earlyHost = endpoint;
     }
   }
 
@@ -97,8 +94,7 @@ final class Connections implements UrlConnectionFactory {
 
   /** Gives up what is on its way elsewhere. */
   private synchronized void dropElsewhere(URI uri) {
-    if (early != null
-        && !(uri.getHost().equals(earlyHost.getHost()) && port(uri) == port(earlyHost))) {
+    if (early != null && !early.isOnItsWayTo(uri.getHost(), port(uri))) {
       close();
     }
   }

@@ -25,6 +25,9 @@ final class EarlySocket extends Socket {
   /** Null when it is connected as any other. */
   private FutureTask<Void> connecting;
 
+  /** Where to, then; not looked up. */
+  private InetSocketAddress target;
+
   private InputStream in;
 
   /** One that is connected when it is asked to. */
@@ -35,6 +38,7 @@ final class EarlySocket extends Socket {
   /** One that is being connected; who asks it to connect, waits for that. */
   static EarlySocket to(String host, int port, Duration timeout) {
     EarlySocket socket = new EarlySocket();
+    socket.target = InetSocketAddress.createUnresolved(host, port);
     socket.connecting =
         new FutureTask<>(
             () -> {
@@ -45,6 +49,11 @@ final class EarlySocket extends Socket {
     thread.setDaemon(true);
     thread.start();
     return socket;
+  }
+
+  /** Whether it is on its way there. */
+  boolean isOnItsWayTo(String host, int port) {
+    return InetSocketAddress.createUnresolved(host, port).equals(target);
   }
 
   private void reach(SocketAddress address, int timeout) throws IOException {

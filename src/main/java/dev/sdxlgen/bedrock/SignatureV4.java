@@ -34,6 +34,7 @@ import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.identity.spi.IdentityProviders;
+import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
  * Signs our POSTs as the SDK does, byte for byte (AWS Signature Version 4: IAM user guide, "Create
@@ -165,8 +166,9 @@ final class SignatureV4
   }
 
   private static String host(SdkHttpRequest request) {
-    int usual = "https".equals(request.protocol()) ? 443 : 80;
-    return request.port() == usual ? request.host() : request.host() + ":" + request.port();
+    return SdkHttpUtils.isUsingStandardPort(request.protocol(), request.port())
+        ? request.host()
+        : request.host() + ":" + request.port();
   }
 
   /** In the order of their names. */

@@ -237,14 +237,7 @@ class ConnectionsTest {
   @Test
   void theCallTakesTheConnectionThatIsThere() throws Exception {
     AtomicInteger connections = new AtomicInteger();
-    try (RawServer server =
-        RawServer.start(
-            tls.sockets(),
-            connection -> {
-              connections.incrementAndGet();
-              connection.read();
-              connection.write(OK);
-            })) {
+    try (RawServer server = counting(connections)) {
       trusting(server.uri()).invoke();
       assertThat(connections).hasValue(1);
     }
@@ -377,13 +370,7 @@ class ConnectionsTest {
   void offersNothingMoreToAServerThatItDoesNotTrust() {
     useTls(true);
     AtomicInteger connections = new AtomicInteger();
-    try (RawServer server =
-        RawServer.start(
-            tls.sockets(),
-            connection -> {
-              connections.incrementAndGet();
-              connection.read();
-            })) {
+    try (RawServer server = counting(connections)) {
       Settings.to(server.uri()).failure(BedrockFailed.class);
     }
 
@@ -666,6 +653,17 @@ class ConnectionsTest {
 
   private static Settings trusting(URI uri) {
     return Settings.to(uri).with("AWS_CA_BUNDLE", tls.pem().toString());
+  }
+
+  /** A server with TLS that counts its connections. */
+  private static RawServer counting(AtomicInteger connections) {
+    return RawServer.start(
+        tls.sockets(),
+        connection -> {
+          connections.incrementAndGet();
+          connection.read();
+          connection.write(OK);
+        });
   }
 
   /** A proxy that tunnels; with a login when one is given. */

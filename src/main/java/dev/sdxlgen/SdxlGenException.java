@@ -1,6 +1,8 @@
 package dev.sdxlgen;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Something that keeps an image from being made, in the user's words: what happened ({@link
@@ -129,10 +131,12 @@ public abstract sealed class SdxlGenException extends RuntimeException {
     }
 
     /**
-     * An answer that came, was paid for and can't be read: {@code answer} is what there is of it.
+     * An answer that came, was paid for and can't be read: {@code answer} is what there is of it,
+     * and is copied.
      */
-    public static BedrockFailed unreadable(String message, byte[] answer, Throwable cause) {
-      return new BedrockFailed(message, "", Repeat.MAYBE_BILLED, cause, answer);
+    public static BedrockFailed unreadable(String message, ByteBuffer answer, Throwable cause) {
+      byte[] copy = Arrays.copyOf(answer.array(), answer.limit());
+      return new BedrockFailed(message, "", Repeat.MAYBE_BILLED, cause, copy);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sdxlgen.artifact;
 
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ public interface ArtifactReader {
   /**
    * Reads the whole answer in one pass, without a second copy of a picture in memory.
    *
-   * @param answer the response body
+   * @param answer the response body: an array, from its beginning up to the buffer's limit
    * @param images what the pictures' bytes are written to, as they came: one for each picture that
    *     was asked for
    * @return as many as were asked for, in order; of one that didn't come, the reason alone
@@ -26,5 +27,5 @@ public interface ArtifactReader {
    *     answer
    * @throws OutputFailed when a picture can't be written
    */
-  List<Artifact> read(byte[] answer, List<PendingImage> images);
+  List<Artifact> read(ByteBuffer answer, List<PendingImage> images);
 }

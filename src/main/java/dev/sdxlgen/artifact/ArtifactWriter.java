@@ -168,7 +168,7 @@ public final class ArtifactWriter implements AutoCloseable {
    *
    * @return where it is; null when no place took it
    */
-  public Path keep(byte[] answer, Destination destination) {
+  public Path keep(ByteBuffer answer, Destination destination) {
     List<Path> places = new ArrayList<>();
     try {
       Target target = Target.of(destination, directory);
@@ -208,10 +208,10 @@ public final class ArtifactWriter implements AutoCloseable {
     return known == null ? directory : directory.resolve(known);
   }
 
-  private static void write(byte[] answer, Path file, StandardOpenOption... options)
+  private static void write(ByteBuffer answer, Path file, StandardOpenOption... options)
       throws IOException {
     try (FileChannel channel = FileChannel.open(file, options)) {
-      ByteBuffer buffer = ByteBuffer.wrap(answer);
+      ByteBuffer buffer = answer.duplicate();
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -20,7 +21,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
   private static final JsonFactory JSON = new JsonFactory();
 
   @Override
-  public final List<Artifact> read(byte[] answer, List<PendingImage> images) {
+  public final List<Artifact> read(ByteBuffer answer, List<PendingImage> images) {
     Found found = parse(answer, images, null);
     if (!found.isDescribed()) {
       // A recipe that went into an image was wrong about what came behind it: now all is known.
@@ -48,7 +49,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
   /**
    * @param before what was found when the same answer was read before; null the first time
    */
-  private Found parse(byte[] answer, List<PendingImage> images, Found before) {
+  private Found parse(ByteBuffer answer, List<PendingImage> images, Found before) {
     Found found = new Found(images, new LongStrings(answer), this, before);
     try (JsonParser json = JSON.createParser(found.text)) {
       if (json.nextToken() == JsonToken.START_OBJECT) {
@@ -92,7 +93,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
   }
 
   private static Artifact artifact(
-      int index, String reason, boolean filtered, Found found, byte[] answer) {
+      int index, String reason, boolean filtered, Found found, ByteBuffer answer) {
     Long seed = found.seed(index);
     if (index >= found.pictures) {
       return new Artifact(found.result, seed, reason, filtered, null, "");
@@ -113,7 +114,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
         : "it isn't the JSON it should be";
   }
 
-  private static BedrockFailed unreadable(String message, byte[] answer, Throwable cause) {
+  private static BedrockFailed unreadable(String message, ByteBuffer answer, Throwable cause) {
     return BedrockFailed.unreadable(message, answer, cause);
   }
 

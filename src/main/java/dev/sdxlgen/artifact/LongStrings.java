@@ -3,6 +3,7 @@ package dev.sdxlgen.artifact;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -26,6 +27,7 @@ final class LongStrings extends InputStream {
   private static final byte[] VALUES = values();
 
   private final byte[] text;
+  private final int textEnd;
   private final byte[] piece = new byte[PIECE];
 
   /** What the parser reads next, and where it is stopped. */
@@ -36,8 +38,9 @@ final class LongStrings extends InputStream {
   /** What it never sees. */
   private int decoded;
 
-  LongStrings(byte[] text) {
-    this.text = text;
+  LongStrings(ByteBuffer text) {
+    this.text = text.array();
+    this.textEnd = text.limit();
     this.stop = nextLong(0);
   }
 
@@ -64,7 +67,7 @@ final class LongStrings extends InputStream {
     if (next == stop) {
       stop = nextLong(next);
     }
-    if (next == text.length) {
+    if (next == textEnd) {
       return -1;
     }
     int count = Math.min(length, stop - next);
@@ -85,7 +88,7 @@ final class LongStrings extends InputStream {
       return 0;
     }
     int from = next;
-    int quads = text.length - (text.length - from) % 4;
+    int quads = textEnd - (textEnd - from) % 4;
     int filled = 0;
     boolean more = true;
     while (more) {
@@ -148,7 +151,7 @@ final class LongStrings extends InputStream {
    */
   private int nextLong(int from) {
     int at = from == 0 ? 0 : behindString(from);
-    while (at < text.length) {
+    while (at < textEnd) {
       if (text[at++] == '"') {
         if (isLong(at)) {
           return at;
@@ -156,17 +159,17 @@ final class LongStrings extends InputStream {
         at = behindString(at);
       }
     }
-    return text.length;
+    return textEnd;
   }
 
   private boolean isLong(int from) {
     int end = from + LEAST;
-    return end <= text.length && decode(text, from, end, piece, 0) == end;
+    return end <= textEnd && decode(text, from, end, piece, 0) == end;
   }
 
   private int behindString(int within) {
     int at = within;
-    while (at < text.length && text[at] != '"') {
+    while (at < textEnd && text[at] != '"') {
       at += text[at] == '\\' ? 2 : 1;
     }
     return at + 1;

@@ -3,6 +3,7 @@ package dev.sdxlgen.bedrock;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
@@ -121,12 +122,12 @@ public final class BedrockInvoker implements AutoCloseable {
    * @param modelId a model id, an inference profile or an ARN
    * @param body the request, as {@code RequestBuilder} made it; it is sent as it is
    * @param listener told when it goes out and when a good answer begins to arrive
+   * @return the answer, to be closed once it is read and saved
    * @throws SdxlGenException whatever kept the answer from coming; its {@link
    *     SdxlGenException#repeat} says whether the image may have been billed
    */
   public Answer invoke(String modelId, byte[] body, CallListener listener) {
-    ObservedHttpClient.Call call = new ObservedHttpClient.Call(listener);
-    http.observe(call);
+    ObservedHttpClient.Call call = http.observe(listener);
     InvokeModelResponse response;
     try {
       response =
@@ -141,15 +142,19 @@ public final class BedrockInvoker implements AutoCloseable {
       call.throwRefusal();
       throw errors.translate(e, modelId, call.wasSent());
     }
-    byte[] answer = call.answer();
+    Answer answer =
+        call.answer(
+            response.sdkHttpResponse().firstMatchingHeader("x-amzn-RequestId").orElse(null));
     long promised = ObservedHttpClient.contentLength(response.sdkHttpResponse());
     if (!call.isWhole(promised)) {
       String of = promised < 0 ? "" : " of " + promised;
-      throw BedrockFailed.unreadable(
-          "Bedrock's answer was cut off after " + answer.length + of + " bytes", answer, null);
+      try (answer) {
+        ByteBuffer there = answer.body();
+        throw BedrockFailed.unreadable(
+            "Bedrock's answer was cut off after " + there.remaining() + of + " bytes", there, null);
+      }
     }
-    return new Answer(
-        answer, response.sdkHttpResponse().firstMatchingHeader("x-amzn-RequestId").orElse(null));
+    return answer;
   }
 
   /** The AWS region that is called. */

@@ -23,14 +23,17 @@ final class ObservedHttpClient implements SdkHttpClient {
   private final ThreadLocal<Call> calls = new ThreadLocal<>();
 
   private final SdkHttpClient http;
+  private final BufferPool buffers = new BufferPool();
 
   ObservedHttpClient(SdkHttpClient http) {
     this.http = http;
   }
 
-  /** From now on, the calls of this thread are seen by {@code call}. */
-  void observe(Call call) {
+  /** What becomes of the next call that this thread makes. */
+  Call observe(CallListener listener) {
+    Call call = new Call(listener, buffers);
     calls.set(call);
+    return call;
   }
 
   @Override
@@ -99,16 +102,19 @@ final class ObservedHttpClient implements SdkHttpClient {
     /** What is asked of memory on an answer's word alone: more than any answer with images. */
     private static final int MOST_AT_ONCE = 64 << 20;
 
-    private static final int UNKNOWN = 64 << 10;
+    private static final int LEAST_AT_ONCE = 64 << 10;
 
     private final CallListener listener;
+    private final BufferPool buffers;
     private RuntimeException refusal;
     private boolean sent;
     private boolean cutOff;
-    private byte[] answer = {};
+    private byte[] answer;
+    private int length;
 
-    Call(CallListener listener) {
+    private Call(CallListener listener, BufferPool buffers) {
       this.listener = listener;
+      this.buffers = buffers;
     }
 
     private void ready() {
@@ -133,13 +139,14 @@ final class ObservedHttpClient implements SdkHttpClient {
     }
 
     /** The good answer, as far as it came; empty when there is none. */
-    byte[] answer() {
-      return answer;
+    Answer answer(String requestId) {
+      return answer == null
+          ? Answer.of(new byte[0], requestId)
+          : new Answer(answer, length, buffers, requestId);
     }
 
     private void keep(AbortableInputStream body, long promised) {
-      byte[] bytes = new byte[(int) Math.min(MOST_AT_ONCE, promised < 0 ? UNKNOWN : promised)];
-      int length = 0;
+      byte[] bytes = buffers.take((int) Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, promised)));
       try {
         while (true) {
           if (length == bytes.length) {
@@ -147,7 +154,7 @@ final class ObservedHttpClient implements SdkHttpClient {
             if (more < 0) {
               break;
             }
-            bytes = Arrays.copyOf(bytes, Math.max(UNKNOWN, 2 * length));
+            bytes = Arrays.copyOf(bytes, 2 * length);
             bytes[length++] = (byte) more;
           }
           int read = body.read(bytes, length, bytes.length - length);
@@ -159,7 +166,7 @@ final class ObservedHttpClient implements SdkHttpClient {
       } catch (IOException e) {
         cutOff = true;
       }
-      answer = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+      answer = bytes;
       try {
         body.close();
       } catch (IOException e) {
@@ -172,7 +179,7 @@ final class ObservedHttpClient implements SdkHttpClient {
 
     /** Whether the answer is as long as it says, where it does. */
     boolean isWhole(long promised) {
-      return !cutOff && promised <= answer.length;
+      return !cutOff && promised <= length;
     }
 
     /** Asked for when the connection is there. */

@@ -20,6 +20,7 @@ import dev.sdxlgen.request.RequestBuilder;
 import dev.sdxlgen.request.model.AmazonFamily;
 import dev.sdxlgen.request.model.ModelFamily;
 import dev.sdxlgen.request.model.SdxlFamily;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +108,8 @@ public final class ImageGenerator {
         } catch (OutputFailed e) {
           throw e;
         } catch (SdxlGenException e) {
-          byte[] unread = e instanceof BedrockFailed failed ? failed.answer() : NONE;
+          ByteBuffer unread =
+              ByteBuffer.wrap(e instanceof BedrockFailed failed ? failed.answer() : NONE);
           kept = keep(unread, destinations.get(0));
           if (!retries.mayRepeat(e.repeat(), attempt, unsure)) {
             throw kept(e, unread, kept);
@@ -140,7 +142,12 @@ public final class ImageGenerator {
 
   private Generated attempt(Call call) {
     listener.sending(call.attempt());
-    Answer answer = bedrock.invoke(call.request().modelId(), call.body(), listener);
+    try (Answer answer = bedrock.invoke(call.request().modelId(), call.body(), listener)) {
+      return readAndSave(call, answer);
+    }
+  }
+
+  private Generated readAndSave(Call call, Answer answer) {
     try {
       List<Artifact> artifacts = reader(call.request()).read(answer.body(), call.pending());
       return save(call, artifacts, answer);
@@ -221,13 +228,13 @@ public final class ImageGenerator {
   }
 
   /** Where the answer is kept; null when there is none. */
-  private Path keep(byte[] answer, Destination destination) {
-    return answer.length == 0 ? null : writer.keep(answer, destination);
+  private Path keep(ByteBuffer answer, Destination destination) {
+    return answer.hasRemaining() ? writer.keep(answer, destination) : null;
   }
 
   /** The same failure, with the answer that was paid for named in its advice. */
-  private static SdxlGenException kept(SdxlGenException e, byte[] answer, Path kept) {
-    if (answer.length == 0) {
+  private static SdxlGenException kept(SdxlGenException e, ByteBuffer answer, Path kept) {
+    if (!answer.hasRemaining()) {
       return e;
     }
     return kept == null

@@ -447,7 +447,7 @@ class ArtifactWriterTest {
 
   @Test
   void keepsAnAnswerInTheFolderOfItsImage() throws IOException {
-    Path kept = writer.keep("answer".getBytes(UTF_8), to("out.png", IfExists.FAIL));
+    Path kept = writer.keep(UTF_8.encode("answer"), to("out.png", IfExists.FAIL));
 
     assertThat(kept).hasParent(folder).hasContent("answer");
     assertThat(kept.getFileName().toString()).matches("sdxl-gen-answer-[0-9a-z]+\\.json");
@@ -456,7 +456,7 @@ class ArtifactWriterTest {
   @Test
   void keepsTheFolderThatAnAnswerIsKeptIn() throws IOException {
     PendingImage image = writer.prepare(to("a/b/out.png", IfExists.FAIL));
-    Path kept = writer.keep("answer".getBytes(UTF_8), to("a/b/out.png", IfExists.FAIL));
+    Path kept = writer.keep(UTF_8.encode("answer"), to("a/b/out.png", IfExists.FAIL));
     image.close();
 
     assertThat(kept).hasParent(folder.resolve("a/b")).hasContent("answer");
@@ -464,8 +464,8 @@ class ArtifactWriterTest {
 
   @Test
   void keepsEveryAnswerInAFileOfItsOwn() {
-    Path first = writer.keep("first".getBytes(UTF_8), to("out.png", IfExists.FAIL));
-    Path second = writer.keep("second".getBytes(UTF_8), to("out.png", IfExists.FAIL));
+    Path first = writer.keep(UTF_8.encode("first"), to("out.png", IfExists.FAIL));
+    Path second = writer.keep(UTF_8.encode("second"), to("out.png", IfExists.FAIL));
 
     assertThat(first).hasContent("first");
     assertThat(second).hasContent("second");
@@ -473,14 +473,14 @@ class ArtifactWriterTest {
 
   @Test
   void keepsAnAnswerInTheTemporaryFolderWhenItsOwnIsGone() {
-    Path kept = writer.keep("answer".getBytes(UTF_8), to("gone/out.png", IfExists.FAIL));
+    Path kept = writer.keep(UTF_8.encode("answer"), to("gone/out.png", IfExists.FAIL));
 
     assertThat(kept).hasParent(temporary).hasContent("answer");
   }
 
   @Test
   void keepsTheAnswerToStdoutInTheTemporaryFolder() {
-    Path kept = writer.keep("answer".getBytes(UTF_8), to("-", IfExists.FAIL));
+    Path kept = writer.keep(UTF_8.encode("answer"), to("-", IfExists.FAIL));
 
     assertThat(kept).hasParent(temporary).hasContent("answer");
   }
@@ -490,14 +490,14 @@ class ArtifactWriterTest {
     Files.delete(temporary);
     Files.delete(folder);
 
-    assertThat(writer.keep("answer".getBytes(UTF_8), to("gone/out.png", IfExists.FAIL))).isNull();
+    assertThat(writer.keep(UTF_8.encode("answer"), to("gone/out.png", IfExists.FAIL))).isNull();
   }
 
   @Test
   void keepsAnAnswerInItsOwnFolderWhenTheOthersDoNotTakeIt() throws IOException {
     Files.delete(temporary);
 
-    assertThat(writer.keep("answer".getBytes(UTF_8), to("gone/out.png", IfExists.FAIL)))
+    assertThat(writer.keep(UTF_8.encode("answer"), to("gone/out.png", IfExists.FAIL)))
         .hasParent(folder)
         .hasContent("answer");
   }
@@ -513,7 +513,7 @@ class ArtifactWriterTest {
         () -> image.commit(ARTIFACT),
         "out.png can't be written: Is a directory",
         "Choose another place with -o");
-    assertThat(writer.keep("answer".getBytes(UTF_8), destination))
+    assertThat(writer.keep(UTF_8.encode("answer"), destination))
         .hasParent(folder)
         .hasContent("answer");
   }
@@ -522,7 +522,7 @@ class ArtifactWriterTest {
   void keepsAnAnswerAlsoWhenItsFolderBecameAFileMeanwhile() throws IOException {
     Files.writeString(folder.resolve("a"), "theirs");
 
-    assertThat(writer.keep("answer".getBytes(UTF_8), to("a/out.png", IfExists.FAIL)))
+    assertThat(writer.keep(UTF_8.encode("answer"), to("a/out.png", IfExists.FAIL)))
         .hasParent(temporary)
         .hasContent("answer");
   }

@@ -55,7 +55,7 @@ class FamilyReadersTest {
     for (int i = 0; i < count; i++) {
       pending.add(writer.prepare(new Destination(Path.of("out-" + i + ".png"), IfExists.FAIL)));
     }
-    return reader.read(answer.getBytes(UTF_8), pending);
+    return reader.read(UTF_8.encode(answer), pending);
   }
 
   private void assertUnreadable(ArtifactReader reader, String answer, String message) {

@@ -10,6 +10,7 @@ import dev.sdxlgen.SdxlGenException.Repeat;
 import dev.sdxlgen.artifact.ImageHeader.Format;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -424,14 +425,25 @@ class SdxlArtifactReaderTest {
     byte[] before = answer.clone();
     BedrockFailed failure =
         catchThrowableOfType(
-            BedrockFailed.class, () -> new SdxlArtifactReader().read(answer, List.of(image)));
+            BedrockFailed.class,
+            () -> new SdxlArtifactReader().read(inUsedMemory(answer), List.of(image)));
     assertThat(failure).as(new String(answer, UTF_8)).isNotNull();
     assertThat(Arrays.equals(answer, before)).isTrue();
     return failure;
   }
 
   private Artifact read(String answer) {
-    return new SdxlArtifactReader().read(answer.getBytes(UTF_8), List.of(image)).get(0);
+    return new SdxlArtifactReader()
+        .read(inUsedMemory(answer.getBytes(UTF_8)), List.of(image))
+        .get(0);
+  }
+
+  /** Behind the answer is what a longer one has left, which goes on as this one could. */
+  private static ByteBuffer inUsedMemory(byte[] answer) {
+    byte[] leftovers = ("A".repeat(8000) + "\",\"seed\":7}]}").getBytes(UTF_8);
+    byte[] memory = Arrays.copyOf(answer, answer.length + leftovers.length);
+    System.arraycopy(leftovers, 0, memory, answer.length, leftovers.length);
+    return ByteBuffer.wrap(memory, 0, answer.length);
   }
 
   private static String answer(String seed, String base64) {

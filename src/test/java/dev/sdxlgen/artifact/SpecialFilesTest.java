@@ -157,7 +157,7 @@ class SpecialFilesTest {
   @EnabledOnOs(OS.LINUX)
   void keepsTheAnswerOfAFullDeviceInTheTemporaryFolder() throws IOException {
     Path kept =
-        writer.keep("answer".getBytes(UTF_8), new Destination(Path.of("/dev/full"), IfExists.FAIL));
+        writer.keep(UTF_8.encode("answer"), new Destination(Path.of("/dev/full"), IfExists.FAIL));
 
     assertThat(kept).hasParent(temporary).hasContent("answer");
     Files.delete(kept);

@@ -97,7 +97,7 @@ class ClientFactoryTest {
     try (BedrockInvoker invoker = Settings.to(bedrock.uri()).connect()) {
       for (int i = 0; i < 3; i++) {
         assertThat(invoker.invoke(MODEL, BODY, () -> {}).body())
-            .isEqualTo("{\"a\":1}".getBytes(UTF_8));
+            .isEqualTo(UTF_8.encode("{\"a\":1}"));
       }
     }
     assertThat(bedrock.requests()).hasSize(3);

@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;
@@ -46,6 +47,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 /** The way to Bedrock: proxies, and whose certificates are trusted. */
 class ConnectionsTest {
 
+  private static final ByteBuffer ANSWER = UTF_8.encode("{\"a\":1}");
   private static final String OK =
       RawServer.http("200 OK", "Content-Type: application/json\r\n", "{\"a\":1}");
   private static final String BASIC = "Basic " + base64("joe:pass word+%");
@@ -80,7 +82,7 @@ class ConnectionsTest {
 
   @Test
   void trustsTheBundle() {
-    assertThat(trusting(bedrock.uri()).invoke().body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+    assertThat(trusting(bedrock.uri()).invoke().body()).isEqualTo(ANSWER);
   }
 
   @Test
@@ -90,7 +92,7 @@ class ConnectionsTest {
     Files.writeString(two, "# the company's\n" + pem + "\n" + pem);
 
     assertThat(Settings.to(bedrock.uri()).with("AWS_CA_BUNDLE", two.toString()).invoke().body())
-        .isNotEmpty();
+        .isEqualTo(ANSWER);
   }
 
   @ParameterizedTest
@@ -166,7 +168,7 @@ class ConnectionsTest {
                 connection.read();
                 connection.write(OK);
               })) {
-        assertThat(trusting(server.uri()).invoke().body()).as(protocol).isNotEmpty();
+        assertThat(trusting(server.uri()).invoke().body()).as(protocol).isEqualTo(ANSWER);
       }
     }
     assertThat(offered(javas)).containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
@@ -315,7 +317,7 @@ class ConnectionsTest {
                   connection.write(OK);
                 });
         BedrockInvoker invoker = BedrockInvoker.connect(trusting(server.uri()).lasting().build())) {
-      assertThat(invoker.invoke("m", "{}".getBytes(UTF_8), () -> {}).body()).isNotEmpty();
+      assertThat(invoker.invoke("m", "{}".getBytes(UTF_8), () -> {}).body()).isEqualTo(ANSWER);
     }
 
     assertThat(connections).hasValue(1);
@@ -341,10 +343,10 @@ class ConnectionsTest {
       BedrockInvoker invoker = BedrockInvoker.connect(trusting(server.uri()).build());
       byte[] body = "{}".getBytes(UTF_8);
 
-      assertThat(invoker.invoke("m", body, () -> {}).body()).isNotEmpty();
+      assertThat(invoker.invoke("m", body, () -> {}).body()).isEqualTo(ANSWER);
       assertThat(connections).hasValue(2);
       // Now it is known.
-      assertThat(invoker.invoke("m", body, () -> {}).body()).isNotEmpty();
+      assertThat(invoker.invoke("m", body, () -> {}).body()).isEqualTo(ANSWER);
       assertThat(connections).hasValue(3);
       assertThat(server.requests()).hasSize(2);
     }
@@ -412,7 +414,7 @@ class ConnectionsTest {
   void looksAtNoBundleOverPlainHttp() {
     try (RawServer plain = RawServer.answering(OK)) {
       assertThat(Settings.to(plain.uri()).with("AWS_CA_BUNDLE", "/nonexistent").invoke().body())
-          .isNotEmpty();
+          .isEqualTo(ANSWER);
     }
   }
 
@@ -422,9 +424,10 @@ class ConnectionsTest {
   @ValueSource(strings = {"HTTPS_PROXY", "https_proxy"})
   void goesThroughATunnel(String variable) {
     try (RawServer proxy = tunnel(null)) {
-      byte[] body = trusting(bedrock.uri()).with(variable, proxy.uri().toString()).invoke().body();
+      ByteBuffer body =
+          trusting(bedrock.uri()).with(variable, proxy.uri().toString()).invoke().body();
 
-      assertThat(body).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(body).isEqualTo(ANSWER);
       assertThat(proxy.requests()).hasSize(1);
       assertThat(proxy.requests().get(0).line())
           .isEqualTo("CONNECT 127.0.0.1:" + bedrock.uri().getPort() + " HTTP/1.1");
@@ -456,13 +459,13 @@ class ConnectionsTest {
   @Test
   void tellsAProxyWhoItIs() {
     try (RawServer proxy = tunnel(BASIC)) {
-      byte[] body =
+      ByteBuffer body =
           trusting(bedrock.uri())
               .with("HTTPS_PROXY", "http://" + LOGIN + "127.0.0.1:" + proxy.uri().getPort())
               .invoke()
               .body();
 
-      assertThat(body).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(body).isEqualTo(ANSWER);
       assertThat(proxy.requests()).hasSize(2);
       assertThat(proxy.requests().get(0).header("Proxy-Authorization")).isNull();
       assertThat(proxy.requests().get(1).header("Proxy-Authorization")).isEqualTo(BASIC);

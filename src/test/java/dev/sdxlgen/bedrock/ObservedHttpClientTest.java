@@ -1,6 +1,7 @@
 package dev.sdxlgen.bedrock;
 
 import static dev.sdxlgen.bedrock.Settings.BODY;
+import static dev.sdxlgen.bedrock.Settings.MODEL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,8 +11,11 @@ import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.Repeat;
 import dev.sdxlgen.bedrock.RawServer.Conversation;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +59,7 @@ class ObservedHttpClientTest {
 
       Answer answer = Settings.to(server.uri()).invoke(BODY, listener);
 
-      assertThat(answer.body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(answer.body()).isEqualTo(UTF_8.encode("{\"a\":1}"));
       assertThat(answer.requestId()).isEqualTo("request-7");
       assertThat(heard).containsExactly("ready", "going out", "answering", "answered");
       assertThat(server.requests()).hasSize(1);
@@ -66,14 +70,14 @@ class ObservedHttpClientTest {
   @Test
   void givesAnEmptyAnswerAsOne() {
     try (RawServer server = RawServer.answering(RawServer.http("200 OK", JSON, ""))) {
-      assertThat(Settings.to(server.uri()).invoke().body()).isEmpty();
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo(UTF_8.encode(""));
     }
   }
 
   @Test
   void givesAnAnswerWithoutALengthAsFarAsItGoes() {
     try (RawServer server = RawServer.answering("HTTP/1.1 200 OK\r\n\r\n{\"a\":1}")) {
-      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo(UTF_8.encode("{\"a\":1}"));
     }
   }
 
@@ -83,8 +87,85 @@ class ObservedHttpClientTest {
         RawServer.answering(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n"
                 + "0\r\n\r\n")) {
-      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo(UTF_8.encode("{\"a\":1}"));
     }
+  }
+
+  @Test
+  void takesTheMemoryOfAnAnswerThatIsClosedForAShorterOne() {
+    String longer = "x".repeat(100_000);
+    try (RawServer server = answeringWith(longer, "short");
+        BedrockInvoker invoker = Settings.to(server.uri()).connect()) {
+      Answer first = invoker.invoke(MODEL, BODY, listener);
+      ByteBuffer body = first.body();
+      assertThat(body).isEqualTo(UTF_8.encode(longer));
+      first.close();
+
+      ByteBuffer next = invoker.invoke(MODEL, BODY, listener).body();
+
+      assertThat(next).isEqualTo(UTF_8.encode("short"));
+      assertThat(next.array()).isSameAs(body.array());
+      assertThatThrownBy(first::body)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the answer is closed");
+    }
+  }
+
+  @Test
+  void takesNoMemoryOfAnAnswerThatIsRead() {
+    try (RawServer server = answeringWith("one", "two");
+        BedrockInvoker invoker = Settings.to(server.uri()).connect()) {
+      Answer one = invoker.invoke(MODEL, BODY, listener);
+      Answer two = invoker.invoke(MODEL, BODY, listener);
+
+      assertThat(one.body()).isEqualTo(UTF_8.encode("one"));
+      assertThat(two.body()).isEqualTo(UTF_8.encode("two"));
+    }
+  }
+
+  @Test
+  void givesItsMemoryBackOnlyOnce() {
+    try (RawServer server = answeringWith("one", "two", "three");
+        BedrockInvoker invoker = Settings.to(server.uri()).connect()) {
+      Answer one = invoker.invoke(MODEL, BODY, listener);
+      one.close();
+      one.close();
+      Answer two = invoker.invoke(MODEL, BODY, listener);
+      Answer three = invoker.invoke(MODEL, BODY, listener);
+
+      assertThat(two.body()).isEqualTo(UTF_8.encode("two"));
+      assertThat(three.body()).isEqualTo(UTF_8.encode("three"));
+    }
+  }
+
+  @Test
+  void makesRoomForAnAnswerWithoutALengthThatIsLongerThanTheLast() {
+    String longer = "x".repeat(1_000_000);
+    Deque<String> answers =
+        new ArrayDeque<>(
+            List.of(RawServer.http("200 OK", JSON, "one"), "HTTP/1.1 200 OK\r\n\r\n" + longer));
+    try (RawServer server = taking(answers);
+        BedrockInvoker invoker = Settings.to(server.uri()).connect()) {
+      invoker.invoke(MODEL, BODY, listener).close();
+
+      assertThat(invoker.invoke(MODEL, BODY, listener).body()).isEqualTo(UTF_8.encode(longer));
+    }
+  }
+
+  private static RawServer answeringWith(String... bodies) {
+    Deque<String> answers = new ArrayDeque<>();
+    for (String body : bodies) {
+      answers.add(RawServer.http("200 OK", JSON, body));
+    }
+    return taking(answers);
+  }
+
+  private static RawServer taking(Deque<String> answers) {
+    return RawServer.start(
+        connection -> {
+          connection.read();
+          connection.write(answers.remove());
+        });
   }
 
   @Test
@@ -261,6 +342,26 @@ class ObservedHttpClientTest {
   }
 
   @Test
+  void leavesWhatThereIsOfAnAnswerAsItWasWhenItsMemoryIsUsedAgain() {
+    Deque<String> answers =
+        new ArrayDeque<>(
+            List.of(
+                "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nfirst",
+                RawServer.http("200 OK", JSON, "second")));
+    try (RawServer server = taking(answers);
+        BedrockInvoker invoker = Settings.to(server.uri()).connect()) {
+
+      BedrockFailed failure =
+          catchThrowableOfType(
+              BedrockFailed.class, () -> invoker.invoke(MODEL, BODY, listener).close());
+      Answer second = invoker.invoke(MODEL, BODY, listener);
+
+      assertThat(failure.answer()).isEqualTo("first".getBytes(UTF_8));
+      assertThat(second.body()).isEqualTo(UTF_8.encode("second"));
+    }
+  }
+
+  @Test
   void givesNothingOfAnAnswerThatEndedBeforeItBegan() {
     try (RawServer server =
         RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 500000\r\n\r\n")) {
@@ -334,7 +435,7 @@ class ObservedHttpClientTest {
   void givesAnAnswerWhoseLengthIsNoNumber() {
     try (RawServer server =
         RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{\"a\":1}")) {
-      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo(UTF_8.encode("{\"a\":1}"));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.sdxlgen.SdxlGenException.ModelUnavailable;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
 import dev.sdxlgen.SdxlGenException.Repeat;
 import dev.sdxlgen.SdxlGenException.Throttled;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ class ExitCodeTest {
         Arguments.of(new Filtered("", ""), 4),
         Arguments.of(new Throttled("", "", null), 5),
         Arguments.of(new BedrockFailed("", "", Repeat.NO, null), 6),
-        Arguments.of(BedrockFailed.unreadable("", new byte[1], null), 6),
+        Arguments.of(BedrockFailed.unreadable("", ByteBuffer.allocate(1), null), 6),
         Arguments.of(new OutputFailed("", "", null), 7),
         Arguments.of(new ModelUnavailable("", "", null), 9),
         Arguments.of(new Interrupted(2), 130),

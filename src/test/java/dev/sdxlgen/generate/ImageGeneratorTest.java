@@ -2,6 +2,7 @@ package dev.sdxlgen.generate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.eq;
@@ -36,6 +37,7 @@ import dev.sdxlgen.request.Sampling;
 import dev.sdxlgen.request.WeightedPrompt;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +73,7 @@ class ImageGeneratorTest {
   private final List<String> heard = new ArrayList<>();
   private final List<Duration> slept = new ArrayList<>();
   private final Deque<Object> answers = new ArrayDeque<>();
+  private final List<Answer> given = new ArrayList<>();
   private ArtifactWriter writer;
 
   @BeforeEach
@@ -84,8 +87,19 @@ class ImageGeneratorTest {
                 throw failure;
               }
               call.getArgument(2, CallListener.class).answering();
-              return new Answer((byte[]) next, "request-7");
+              return answered(Answer.of((byte[]) next, "request-7"));
             });
+  }
+
+  private Answer answered(Answer answer) {
+    given.add(answer);
+    return answer;
+  }
+
+  @AfterEach
+  void givesTheMemoryOfEachAnswerBack() {
+    assertThat(given)
+        .allSatisfy(answer -> assertThatThrownBy(answer::body).hasMessage("the answer is closed"));
   }
 
   @AfterEach
@@ -244,7 +258,7 @@ class ImageGeneratorTest {
   @Test
   void keepsWhatThereIsOfAnAnswerThatWasCutOff() throws IOException {
     byte[] part = "{\"artif".getBytes(UTF_8);
-    answers.add(BedrockFailed.unreadable("cut off", part, null));
+    answers.add(BedrockFailed.unreadable("cut off", ByteBuffer.wrap(part), null));
 
     SdxlGenException failure = failureOf(generator(4, 0));
 
@@ -255,7 +269,7 @@ class ImageGeneratorTest {
 
   @Test
   void keepsNothingWhereNothingCame() throws IOException {
-    answers.add(BedrockFailed.unreadable("cut off", new byte[0], null));
+    answers.add(BedrockFailed.unreadable("cut off", ByteBuffer.allocate(0), null));
 
     assertThat(failureOf(generator(4, 0)).advice()).isEmpty();
     assertThat(folder).isEmptyDirectory();
@@ -471,7 +485,7 @@ class ImageGeneratorTest {
                 }
               }
               Files.delete(sub);
-              return new Answer(answer, null);
+              return answered(Answer.of(answer, null));
             })
         .when(bedrock)
         .invoke(any(), any(), any());

@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,6 +50,10 @@ public final class ArtifactWriter implements AutoCloseable {
   private final PrintStream stdout;
   private final String tag;
   private final Set<PendingImage> pending = new HashSet<>();
+
+  /** In the order in which they were made: those above come first. */
+  private final Set<Path> leftFolders = new LinkedHashSet<>();
+
   private boolean closed;
 
   /**
@@ -118,6 +123,11 @@ public final class ArtifactWriter implements AutoCloseable {
               "-f replaces it; --if-exists number keeps both",
               null);
     };
+  }
+
+  /** Whether what is written there goes on to a reader or a device, which may fail by then. */
+  public boolean isStream(Destination destination) {
+    return Target.of(destination, directory).kind == Target.Kind.STREAM;
   }
 
   /**
@@ -242,6 +252,23 @@ public final class ArtifactWriter implements AutoCloseable {
     pending.remove(image);
   }
 
+  /**
+   * Removes the folders again that were made for an image that didn't come, unless something is in
+   * them. Where that may be another image on its way, they are looked at again when that one
+   * doesn't come either.
+   */
+  synchronized void abandoned(PendingImage image, List<Path> made) {
+    pending.remove(image);
+    leftFolders.addAll(made);
+    List<Path> folders = new ArrayList<>(leftFolders);
+    removeFolders(folders);
+    if (pending.isEmpty()) {
+      leftFolders.clear();
+    } else {
+      leftFolders.removeIf(Files::notExists);
+    }
+  }
+
   /** What an I/O error about {@code path} means to the user. */
   static OutputFailed unwritable(Path path, IOException e) {
     // JDK 17 and 25 have different exceptions for it.
@@ -280,7 +307,7 @@ public final class ArtifactWriter implements AutoCloseable {
    * Removes folders again that were made for an image that didn't come, unless something is in
    * them.
    */
-  static void removeFolders(List<Path> made) {
+  private static void removeFolders(List<Path> made) {
     for (int i = made.size() - 1; i >= 0; i--) {
       discard(made.get(i));
     }

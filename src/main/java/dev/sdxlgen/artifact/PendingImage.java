@@ -395,7 +395,6 @@ public final class PendingImage implements AutoCloseable {
       // What couldn't be written is thrown away here anyhow.
     }
     ArtifactWriter.discard(temporary);
-    ArtifactWriter.removeFolders(madeFolders);
-    writer.finished(this);
+    writer.abandoned(this, madeFolders);
   }
 }

@@ -117,7 +117,9 @@ final class ImageReport {
    */
   boolean failed(SdxlGenException e, int index, GenerationRequest request) {
     int code = ExitCode.of(e);
-    failureCode = failures == 0 || failureCode == code ? code : ExitCode.SOME_MISSING;
+    if (!stopped) {
+      failureCode = failures == 0 || failureCode == code ? code : ExitCode.SOME_MISSING;
+    }
     failures++;
     if (e instanceof OutputFailed output && output.keptAnswer() != null && !output.keepsImage()) {
       String file = ShellQuote.quote(output.keptAnswer().toString());
@@ -126,10 +128,11 @@ final class ImageReport {
     }
     reporter.failure(count == 1 ? "" : "image " + (index + 1) + " of " + count + ": ", e);
     printFailure(e, request);
-    stopped =
+    boolean stops =
         !(e instanceof Filtered || e instanceof Throttled || e instanceof BedrockFailed)
             && index + 1 < count;
-    if (stopped) {
+    if (stops && !stopped) {
+      stopped = true;
       failureCode = code;
     }
     return stopped;

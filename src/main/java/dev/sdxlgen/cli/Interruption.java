@@ -2,6 +2,8 @@ package dev.sdxlgen.cli;
 
 import dev.sdxlgen.SdxlGenException.Interrupted;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import sun.misc.Signal;
 
@@ -18,9 +20,12 @@ final class Interruption {
   private final Reporter reporter;
   private final Runnable cleanUp;
   private final IntConsumer exit;
-  private boolean sent;
-  private boolean answering;
-  private Path kept;
+
+  /** The calls that are waited for, and those whose answers are coming or being saved. */
+  private final Set<Object> sent = new HashSet<>();
+
+  private final Set<Object> answering = new HashSet<>();
+  private Path uploading;
   private int asked;
 
   /**
@@ -56,48 +61,82 @@ final class Interruption {
     }
   }
 
-  synchronized void sending() {
-    sent = true;
+  synchronized void sending(Object call) {
+    sent.add(call);
   }
 
-  synchronized void answering() {
-    answering = true;
+  synchronized void answering(Object call) {
+    sent.remove(call);
+    answering.add(call);
+  }
+
+  /** Nothing of a call is left to be lost. */
+  synchronized void settled(Object call) {
+    sent.remove(call);
+    answering.remove(call);
   }
 
   /** The image is this file, and on its way to where it should be: that is waited for too. */
   synchronized void uploading(Path file) {
-    answering = true;
-    kept = file;
+    uploading = file;
   }
 
-  synchronized void settled() {
-    kept = null;
-    sent = false;
-    answering = false;
+  synchronized void uploaded() {
+    uploading = null;
   }
 
   /**
-   * @throws Interrupted when a signal asked to stop while an answer was arriving
+   * Lets no more calls go out.
+   *
+   * @throws Interrupted when a signal asked to stop, whatever is still arriving
    */
-  synchronized void check() {
+  synchronized void checkAsked() {
     if (asked != 0) {
       throw new Interrupted(asked);
     }
   }
 
+  /**
+   * @throws Interrupted when a signal asked to stop while an answer was arriving, and none is
+   */
+  synchronized void check() {
+    if (asked == 0 || isArriving()) {
+      return;
+    }
+    Interrupted interrupted = new Interrupted(asked);
+    if (!sent.isEmpty()) {
+      interrupted.withAdvice("The next image may have been made and billed");
+    }
+    throw interrupted;
+  }
+
+  private boolean isArriving() {
+    return !answering.isEmpty() || uploading != null;
+  }
+
+  /**
+   * Waits for a signal that is just being handled: it ends the process, and has said so, before
+   * whoever was broken off by it says the same.
+   */
+  void awaitSignal() {
+    synchronized (this) {
+      // It is handled with this lock.
+    }
+  }
+
   synchronized void signal(int number) {
-    if (answering && asked == 0) {
+    if (isArriving() && asked == 0) {
       asked = number;
       reporter.warning("the image is arriving and is let finish; again to stop now");
       return;
     }
     cleanUp.run();
     reporter.warning(
-        kept != null
-            ? "interrupted; the image is kept in " + kept
-            : sent || answering
-                ? "interrupted; the image may have been made and billed"
-                : "interrupted");
+        uploading != null
+            ? "interrupted; the image is kept in " + uploading
+            : sent.isEmpty() && answering.isEmpty()
+                ? "interrupted"
+                : "interrupted; the image may have been made and billed");
     exit.accept(ExitCode.SIGNAL + number);
   }
 }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Shows a person how an image is getting on, and tells Ctrl-C what it may break off. */
-final class Progress implements GenerationListener, AutoCloseable {
+/** Shows a person how a call is getting on, and tells Ctrl-C what it may break off. */
+final class Progress implements GenerationListener {
 
   private final Reporter reporter;
   private final Interruption interruption;
@@ -27,19 +27,27 @@ final class Progress implements GenerationListener, AutoCloseable {
   }
 
   @Override
+  public void ready() {
+    interruption.checkAsked();
+  }
+
+  @Override
   public void goingOut() {
-    interruption.sending();
+    interruption.sending(this);
   }
 
   @Override
   public void answering() {
-    interruption.answering();
+    interruption.answering(this);
   }
 
   @Override
   public void settled() {
-    interruption.settled();
-    close();
+    interruption.settled(this);
+    if (spinner != null) {
+      spinner.close();
+      spinner = null;
+    }
   }
 
   @Override
@@ -53,14 +61,6 @@ final class Progress implements GenerationListener, AutoCloseable {
             + String.format(Locale.ROOT, "; again in %.1f s", delay.toMillis() / 1000.0));
     if (kept != null) {
       reporter.warning("an answer that can't be read is kept in " + kept);
-    }
-  }
-
-  @Override
-  public void close() {
-    if (spinner != null) {
-      spinner.close();
-      spinner = null;
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.sdxlgen.artifact.SdxlArtifactReader;
 import dev.sdxlgen.artifact.StableImageArtifactReader;
 import dev.sdxlgen.bedrock.Answer;
 import dev.sdxlgen.bedrock.BedrockInvoker;
+import dev.sdxlgen.bedrock.CallListener;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.RequestBuilder;
 import dev.sdxlgen.request.model.AmazonFamily;
@@ -25,6 +26,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * The way of one image, or of the few that one call makes, from what was asked for to the file it
@@ -33,6 +37,9 @@ import java.util.List;
 public final class ImageGenerator {
 
   private static final byte[] NONE = {};
+
+  /** A request that is older isn't sent: its signature, or the key it was signed with, expires. */
+  private static final long STALE = Duration.ofMinutes(1).toNanos();
 
   private final BedrockInvoker bedrock;
   private final ArtifactWriter writer;
@@ -89,28 +96,121 @@ public final class ImageGenerator {
    *     paid for is then in a file that the exception's advice names
    */
   public Generated generate(GenerationRequest request, List<Destination> destinations) {
-    byte[] body = RequestBuilder.body(request);
-    long started = System.nanoTime();
-    List<PendingImage> pending = new ArrayList<>();
-    try {
-      for (Destination destination : destinations) {
-        PendingImage image = writer.prepare(destination);
-        pending.add(image);
-        metadata.describe(image, request, body, bedrock.region());
+    try (Prepared call = prepare(request, destinations)) {
+      return call.finish(() -> {});
+    }
+  }
+
+  /**
+   * Claims the places for the images of one call, which isn't made yet.
+   *
+   * @param destinations one for each image that the request asks for
+   * @throws SdxlGenException when an image couldn't be saved there
+   */
+  public Prepared prepare(GenerationRequest request, List<Destination> destinations) {
+    return new Prepared(request, destinations);
+  }
+
+  /** A call whose images have their places. Closed, it leaves nothing of those that aren't made. */
+  public final class Prepared implements AutoCloseable {
+
+    private final GenerationRequest request;
+    private final List<Destination> destinations;
+    private final byte[] body;
+    private final List<PendingImage> pending = new ArrayList<>();
+    private final Turn turn = new Turn();
+    private long started = System.nanoTime();
+    private Turn before;
+    private FutureTask<Answer> sent;
+
+    private Prepared(GenerationRequest request, List<Destination> destinations) {
+      this.request = request;
+      this.destinations = List.copyOf(destinations);
+      body = RequestBuilder.body(request);
+      try {
+        for (Destination destination : destinations) {
+          PendingImage image = writer.prepare(destination);
+          pending.add(image);
+          metadata.describe(image, request, body, bedrock.region());
+        }
+      } catch (RuntimeException | Error e) {
+        close();
+        throw e;
       }
+    }
+
+    /** What is asked for. */
+    public GenerationRequest request() {
+      return request;
+    }
+
+    /** Where its images go. */
+    public List<Destination> destinations() {
+      return destinations;
+    }
+
+    /** Has the call made by a thread of its own: {@link #finish} waits for its answer. */
+    public void send() {
+      sent = new FutureTask<>(this::invoke);
+      Thread thread = new Thread(sent, "call");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    /**
+     * The same, but the request goes out when the answer to another call is there, whole. It is got
+     * ready before: that is 6 ms from one image to the next. If no such answer comes, or not within
+     * a minute, {@link #finish} has it made.
+     */
+    public void sendAfter(Prepared other) {
+      before = other.turn;
+      send();
+    }
+
+    /** Whether {@link #finish} waits for an answer to what was sent before. */
+    public boolean isSent() {
+      return sent != null;
+    }
+
+    /**
+     * Whether its request went out behind the other call, so that its images may be paid for; to be
+     * asked when that one is through.
+     */
+    public boolean isOut() {
+      if (before == null || !before.whole) {
+        return false;
+      }
+      try {
+        turn.reached.await();
+      } catch (InterruptedException e) {
+        throw new Interrupted(2);
+      }
+      return turn.out;
+    }
+
+    /**
+     * Makes the images, and saves them.
+     *
+     * @param waiting run when the request that {@link #send} sent is out and its answer is waited
+     *     for
+     * @see #generate(GenerationRequest, List)
+     */
+    public Generated finish(Runnable waiting) {
       int unsure = 0;
       for (int attempt = 1; ; attempt++) {
         SdxlGenException failure;
         Path kept;
         try {
-          Call call = new Call(request, body, pending, destinations.get(0), attempt, started);
-          return attempt(call);
+          listener.sending(attempt);
+          try (Answer answer = attempt == 1 ? first(waiting) : invoke()) {
+            return readAndSave(this, attempt, answer);
+          }
         } catch (OutputFailed e) {
           throw e;
         } catch (SdxlGenException e) {
           ByteBuffer unread =
               ByteBuffer.wrap(e instanceof BedrockFailed failed ? failed.answer() : NONE);
-          kept = keep(unread, destinations.get(0));
+          kept = keep(unread, place());
           if (!retries.mayRepeat(e.repeat(), attempt, unsure)) {
             throw kept(e, unread, kept);
           }
@@ -119,38 +219,132 @@ public final class ImageGenerator {
           listener.settled();
         }
         unsure += failure.repeat() == SdxlGenException.Repeat.MAYBE_BILLED ? 1 : 0;
-        wait(failure, attempt, kept);
+        pause(failure, attempt, kept);
         for (PendingImage image : pending) {
           image.restart();
         }
       }
-    } finally {
+    }
+
+    private Destination place() {
+      return destinations.get(0);
+    }
+
+    private Answer first(Runnable waiting) {
+      if (sent == null) {
+        return invoke();
+      }
+      try {
+        turn.reached.await();
+        waiting.run();
+        return sent.get();
+      } catch (InterruptedException e) {
+        throw new Interrupted(2);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof NotSent) {
+          before = null;
+          return invoke();
+        }
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw (RuntimeException) e.getCause();
+      }
+    }
+
+    private Answer invoke() {
+      try {
+        return bedrock.invoke(request.modelId(), body, new InTurn(this));
+      } finally {
+        turn.reached.countDown();
+        turn.answered.countDown();
+      }
+    }
+
+    private void awaitTurn() {
+      long since = System.nanoTime();
+      try {
+        before.answered.await();
+      } catch (InterruptedException e) {
+        throw new Interrupted(2);
+      }
+      started = System.nanoTime();
+      if (!before.whole || started - since > STALE) {
+        throw new NotSent();
+      }
+    }
+
+    @Override
+    public void close() {
       for (PendingImage image : pending) {
         image.close();
       }
     }
   }
 
-  /** One call, and what it is made with. */
-  private record Call(
-      GenerationRequest request,
-      byte[] body,
-      List<PendingImage> pending,
-      Destination place,
-      int attempt,
-      long started) {}
+  /** How far a call is, for the one behind it. */
+  private static final class Turn {
 
-  private Generated attempt(Call call) {
-    listener.sending(call.attempt());
-    try (Answer answer = bedrock.invoke(call.request().modelId(), call.body(), listener)) {
-      return readAndSave(call, answer);
+    /** Open when the request is out, or won't be. */
+    private final CountDownLatch reached = new CountDownLatch(1);
+
+    /** Open when the answer is there, or won't be. */
+    private final CountDownLatch answered = new CountDownLatch(1);
+
+    private volatile boolean out;
+    private volatile boolean whole;
+  }
+
+  /** Comes out of a call that was got ready and isn't made. */
+  private static final class NotSent extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotSent() {
+      super(null, null, false, false);
     }
   }
 
-  private Generated readAndSave(Call call, Answer answer) {
+  /** Lets a call go out in its turn, and the one behind it in its own. */
+  private final class InTurn implements CallListener {
+
+    private final Prepared call;
+
+    InTurn(Prepared call) {
+      this.call = call;
+    }
+
+    @Override
+    public void ready() {
+      if (call.before != null) {
+        call.awaitTurn();
+      }
+      listener.ready();
+    }
+
+    @Override
+    public void goingOut() {
+      listener.goingOut();
+      call.turn.out = true;
+      call.turn.reached.countDown();
+    }
+
+    @Override
+    public void answering() {
+      listener.answering();
+    }
+
+    @Override
+    public void answered() {
+      call.turn.whole = true;
+      call.turn.answered.countDown();
+      listener.answered();
+    }
+  }
+
+  private Generated readAndSave(Prepared call, int attempt, Answer answer) {
     try {
-      List<Artifact> artifacts = reader(call.request()).read(answer.body(), call.pending());
-      return save(call, artifacts, answer);
+      List<Artifact> artifacts = reader(call.request).read(answer.body(), call.pending);
+      return save(call, attempt, artifacts, answer);
     } catch (OutputFailed e) {
       Path kept = keep(answer.body(), call.place());
       throw kept(e, answer.body(), kept);
@@ -163,21 +357,20 @@ public final class ImageGenerator {
     }
   }
 
-  private Generated save(Call call, List<Artifact> artifacts, Answer answer) {
+  private Generated save(Prepared call, int attempt, List<Artifact> artifacts, Answer answer) {
     List<GeneratedImage> images = new ArrayList<>();
     SdxlGenException missing = null;
     for (int i = 0; i < artifacts.size(); i++) {
-      Artifact artifact = withSeed(artifacts.get(i), call.request());
+      Artifact artifact = withSeed(artifacts.get(i), call.request);
       if (artifact.header() == null || artifact.filtered() && !keepFiltered) {
         missing = FilterReason.failure(artifact, artifacts);
         continue;
       }
       try {
-        SavedImage saved = call.pending().get(i).commit(artifact);
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - call.started());
+        SavedImage saved = call.pending.get(i).commit(artifact);
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - call.started);
         images.add(
-            new GeneratedImage(
-                artifact, saved, call.body(), call.attempt(), elapsed, answer.requestId()));
+            new GeneratedImage(artifact, saved, call.body, attempt, elapsed, answer.requestId()));
       } catch (OutputFailed e) {
         if (images.isEmpty()) {
           throw e;
@@ -217,7 +410,7 @@ public final class ImageGenerator {
         : new StableImageArtifactReader();
   }
 
-  private void wait(SdxlGenException failure, int attempt, Path kept) {
+  private void pause(SdxlGenException failure, int attempt, Path kept) {
     Duration delay = retries.delay(attempt);
     listener.retrying(failure, attempt, delay, kept);
     try {

@@ -134,6 +134,31 @@ class ArtifactWriterTest {
   }
 
   @Test
+  void removesTheFolderOfImagesThatDontComeWithTheLastOfThem() throws IOException {
+    PendingImage first = writer.prepare(to("a/b/1.png", IfExists.FAIL));
+    PendingImage second = writer.prepare(to("a/b/2.png", IfExists.FAIL));
+
+    first.close();
+    assertThat(folder.resolve("a/b")).isDirectory();
+    second.close();
+    assertThat(filesIn(folder)).isEmpty();
+  }
+
+  @Test
+  void leavesTheFolderOfAnImageThatDoesntComeToOneThatDoes() throws IOException {
+    PendingImage first = writer.prepare(to("a/1.png", IfExists.FAIL));
+    Destination second = to("a/2.png", IfExists.FAIL);
+
+    try (PendingImage image = writer.prepare(second)) {
+      first.close();
+      image.stream(null, null).write(PNG);
+      image.commit(new Artifact(null, null, null, false, image.header(), ""));
+    }
+
+    assertThat(filesIn(folder.resolve("a"))).containsExactly("2.png");
+  }
+
+  @Test
   void hasNothingAtTheNameUntilTheImageIsWhole() throws IOException {
     try (PendingImage image = writer.prepare(to("out.png", IfExists.FAIL))) {
       image.stream(null, null).write(PNG);

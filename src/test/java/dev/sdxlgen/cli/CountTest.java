@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.mock.Answer;
 import dev.sdxlgen.mock.Fault;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -180,6 +186,99 @@ class CountTest extends EndToEnd {
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(bedrock.requests()).hasSize(2);
     assertThat(tree()).containsExactly("out-1.png");
+  }
+
+  /** Stdout's reader is slow: by then the next image is being drawn. */
+  @Test
+  @Timeout(60)
+  void asksForTheNextImageBeforeThisOneIsDoneWith() throws IOException {
+    var second = new CountDownLatch(2);
+    var out = new ByteArrayOutputStream();
+    var slow =
+        new FilterOutputStream(out) {
+          @Override
+          public void flush() throws IOException {
+            try {
+              second.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+          }
+        };
+    try (RawServer server =
+        RawServer.start(
+            socket -> {
+              second.countDown();
+              socket.getOutputStream().write(http(PICTURE));
+            })) {
+      Run run =
+          Program.in(folder)
+              .against(server.endpoint())
+              .stdoutTo(slow)
+              .run("a person", "--count", "2", "-o", "out.png");
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.exitCode()).isZero();
+      assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("out-1.png\nout-2.png\n");
+      assertThat(server.requests()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void savesTheImageThatWasAskedForBeforeOneCouldNotBeSaved() throws IOException {
+    Path first = folder.resolve("1");
+    try (RawServer server =
+        RawServer.start(
+            socket -> {
+              // The first image's folder vanishes while it is drawn.
+              if (Files.exists(first)) {
+                for (Path file : Files.list(first).toList()) {
+                  Files.delete(file);
+                }
+                Files.delete(first);
+              }
+              socket.getOutputStream().write(http(PICTURE));
+            })) {
+      Run run =
+          Program.in(folder)
+              .against(server.endpoint())
+              .run("a person", "--count", "4", "-o", "{n}/out.png");
+
+      assertThat(run.err())
+          .startsWith(
+              "sdxl-gen: image 1 of 4: 1/out.png can't be written: its folder is gone\n"
+                  + "  Choose another place with -o\n  Bedrock's answer is kept in ");
+      assertThat(run.out()).isEqualTo("2/out.png\n");
+      assertThat(run.exitCode()).isEqualTo(7);
+      assertThat(server.requests()).isEqualTo(2);
+      assertThat(sent(folder.resolve("2/out.png"))).isEqualTo(PICTURE);
+      assertThat(tree()).containsExactly("2/", "2/out.png");
+    }
+  }
+
+  @Test
+  void repeatsTheCallThatWentOutByItself() {
+    bedrock.enqueue(picture(1));
+    bedrock.enqueue(Answer.of(Fault.THROTTLE));
+    bedrock.enqueue(picture(2));
+    Program program = program();
+
+    assertPrinted(
+        program.run("a person", "--count", "2", "-o", "out.png"), "out-1.png\nout-2.png\n");
+    assertThat(bedrock.requests()).hasSize(3);
+    assertThat(program.slept()).hasSize(1);
+  }
+
+  /** What the next call was got ready for is made all the same. */
+  @Test
+  void makesTheNextCallInItsTurnWhenTheOneBeforeIsRepeated() {
+    bedrock.enqueue(Answer.of(Fault.THROTTLE));
+    bedrock.enqueue(picture(1));
+    bedrock.enqueue(picture(2));
+
+    assertPrinted(
+        run("a person", "--count", "2", "-s", "7", "-o", "out.png"), "out-1.png\nout-2.png\n");
+    assertThat(bodies()).containsExactly(seeded(7), seeded(7), seeded(8));
   }
 
   @Test

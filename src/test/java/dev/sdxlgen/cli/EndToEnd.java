@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,16 @@ abstract class EndToEnd {
   /** A good answer of the picture, with a seed that is known. */
   static Answer picture(long seed) {
     return Answer.image(PICTURE, seed, "SUCCESS");
+  }
+
+  /** The same as bytes, for a server that is none of ours. */
+  static byte[] http(byte[] picture) {
+    String body =
+        "{\"artifacts\":[{\"seed\":1,\"base64\":\""
+            + Base64.getEncoder().encodeToString(picture)
+            + "\",\"finishReason\":\"SUCCESS\"}]}";
+    String head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length();
+    return (head + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Everything below the folder, with {@code /} after a folder's name, sorted. */

@@ -15,6 +15,8 @@ class InterruptionTest {
 
   private static final int INT = 2;
   private static final int TERM = 15;
+  private static final String CALL = "a call";
+  private static final String NEXT = "the next call";
 
   private final FakeTerminal terminal = new FakeTerminal(false, Map.of());
   private final List<String> done = new ArrayList<>();
@@ -41,7 +43,7 @@ class InterruptionTest {
 
   @Test
   void saysThatACallThatWasSentMayBeBilled() {
-    interruption.sending();
+    interruption.sending(CALL);
     interruption.signal(INT);
 
     assertThat(done).containsExactly("cleaned up", "exit 130");
@@ -51,14 +53,14 @@ class InterruptionTest {
 
   @Test
   void letsAnAnswerThatIsArrivingFinish() {
-    interruption.sending();
-    interruption.answering();
+    interruption.sending(CALL);
+    interruption.answering(CALL);
     interruption.signal(INT);
 
     assertThat(done).isEmpty();
     assertThat(terminal.text())
         .isEqualTo("sdxl-gen: the image is arriving and is let finish; again to stop now\n");
-    interruption.settled();
+    interruption.settled(CALL);
     assertThatExceptionOfType(Interrupted.class)
         .isThrownBy(interruption::check)
         .satisfies(e -> assertThat(ExitCode.of(e)).isEqualTo(130));
@@ -66,8 +68,8 @@ class InterruptionTest {
 
   @Test
   void stopsAnArrivingAnswerTheSecondTime() {
-    interruption.sending();
-    interruption.answering();
+    interruption.sending(CALL);
+    interruption.answering(CALL);
     interruption.signal(INT);
     interruption.signal(INT);
 
@@ -90,14 +92,59 @@ class InterruptionTest {
 
   @Test
   void forgetsACallThatIsSettled() {
-    interruption.sending();
-    interruption.answering();
-    interruption.settled();
+    interruption.sending(CALL);
+    interruption.answering(CALL);
+    interruption.settled(CALL);
     assertThatCode(interruption::check).doesNotThrowAnyException();
 
     interruption.signal(INT);
 
     assertThat(terminal.text()).isEqualTo("sdxl-gen: interrupted\n");
     assertThat(done).containsExactly("cleaned up", "exit 130");
+  }
+
+  @Test
+  void saysThatTheNextImageMayBeBilledWhenOneIsLetFinish() {
+    interruption.sending(CALL);
+    interruption.answering(CALL);
+    interruption.sending(NEXT);
+    interruption.signal(INT);
+    interruption.settled(CALL);
+
+    assertThat(done).isEmpty();
+    assertThatExceptionOfType(Interrupted.class)
+        .isThrownBy(interruption::check)
+        .satisfies(
+            e -> assertThat(e.advice()).isEqualTo("The next image may have been made and billed"));
+  }
+
+  @Test
+  void letsTwoFinishThatAreArriving() {
+    interruption.sending(CALL);
+    interruption.answering(CALL);
+    interruption.sending(NEXT);
+    interruption.signal(INT);
+    interruption.answering(NEXT);
+    interruption.settled(CALL);
+
+    assertThatExceptionOfType(Interrupted.class).isThrownBy(interruption::checkAsked);
+    assertThatCode(interruption::check).doesNotThrowAnyException();
+    interruption.settled(NEXT);
+    assertThatExceptionOfType(Interrupted.class)
+        .isThrownBy(interruption::check)
+        .satisfies(e -> assertThat(e.advice()).isEmpty());
+  }
+
+  @Test
+  void saysThatTheNextImageMayBeBilledWhenOnlyThatIsOut() {
+    interruption.sending(CALL);
+    interruption.answering(CALL);
+    interruption.sending(NEXT);
+    interruption.settled(CALL);
+    interruption.signal(INT);
+
+    assertThat(done).containsExactly("cleaned up", "exit 130");
+    assertThat(terminal.text())
+        .isEqualTo("sdxl-gen: interrupted; the image may have been made and billed\n");
   }
 }

@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.mock.Answer;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -335,26 +339,34 @@ class OutputTest extends EndToEnd {
   }
 
   @Test
-  void printsThePathAsSoonAsTheImageIsThere() {
+  @Timeout(60)
+  void printsThePathAsSoonAsTheImageIsThere() throws IOException {
     var seen = new ByteArrayOutputStream();
-    // What has been printed at the time of each call after the first.
-    var whenFlushed = new java.util.ArrayList<String>();
+    var printed = new CountDownLatch(1);
     OutputStream stdout =
-        new OutputStream() {
-          @Override
-          public void write(int b) {
-            seen.write(b);
-          }
-
+        new FilterOutputStream(seen) {
           @Override
           public void flush() {
-            whenFlushed.add(bedrock.requests().size() + " " + seen.toString(UTF_8));
+            printed.countDown();
           }
         };
+    var requests = new AtomicInteger();
+    try (RawServer server =
+        RawServer.start(
+            socket -> {
+              if (requests.incrementAndGet() == 2) {
+                // The second image takes until the first is told of.
+                printed.await();
+              }
+              socket.getOutputStream().write(http(PICTURE));
+            })) {
+      Program.in(folder)
+          .against(server.endpoint())
+          .stdoutTo(stdout)
+          .run("a person", "--count", "2", "-o", "out.png");
+    }
 
-    program().stdoutTo(stdout).run("a person", "--count", "2", "-o", "out.png");
-
-    assertThat(whenFlushed).contains("1 out-1.png\n");
+    assertThat(requests).hasValue(2);
     assertThat(seen.toString(UTF_8)).isEqualTo("out-1.png\nout-2.png\n");
   }
 

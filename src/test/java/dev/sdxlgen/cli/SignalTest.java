@@ -89,6 +89,48 @@ class SignalTest extends EndToEnd {
   }
 
   @Test
+  void asksForNoMoreImagesWhenItIsToldToStopWhileOneArrives() throws Exception {
+    var told = new CountDownLatch(1);
+    var err = new ByteArrayOutputStream();
+    var listening =
+        new FilterOutputStream(err) {
+          @Override
+          public void flush() {
+            told.countDown();
+          }
+        };
+    // More than what fits between the two: when it is sent, the client is reading.
+    byte[] picture = new byte[24 << 20];
+    System.arraycopy(PICTURE, 0, picture, 0, PICTURE.length);
+    byte[] answer = http(picture);
+    int most = answer.length - 100;
+    try (RawServer server =
+        RawServer.start(
+            socket -> {
+              socket.getOutputStream().write(answer, 0, most);
+              sun.misc.Signal.raise(new sun.misc.Signal("HUP"));
+              told.await();
+              socket.getOutputStream().write(answer, most, 100);
+            })) {
+      Run run =
+          Program.in(folder)
+              .against(server.endpoint())
+              .stderrTo(listening)
+              .exitingBy(code -> {})
+              .run("a person", "--count", "3", "-o", "out.png");
+
+      assertThat(run.exitCode()).isEqualTo(129);
+      assertThat(run.out()).isEqualTo("out-1.png\n");
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .isEqualTo(
+              "sdxl-gen: the image is arriving and is let finish; again to stop now\n"
+                  + "sdxl-gen: interrupted\n");
+      assertThat(server.requests()).isEqualTo(1);
+      assertThat(tree()).containsExactly("out-1.png");
+    }
+  }
+
+  @Test
   void leavesNothingBehindWhenItIsToldToStop() throws Exception {
     var arrived = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
@@ -126,9 +168,18 @@ class SignalTest extends EndToEnd {
    */
   private String toldToStop(URI endpoint, Step reached, Step end) throws Exception {
     var exited = new CompletableFuture<Integer>();
+    var said = new CompletableFuture<String>();
     var err = new ByteArrayOutputStream();
     Program program =
-        Program.in(folder).against(endpoint).stderrTo(err).exitingBy(exited::complete);
+        Program.in(folder)
+            .against(endpoint)
+            .stderrTo(err)
+            .exitingBy(
+                code -> {
+                  // In earnest nobody says anything after that.
+                  said.complete(err.toString(StandardCharsets.UTF_8));
+                  exited.complete(code);
+                });
     var running =
         new Thread(
             () -> program.run("a person", "-o", "a/b/out.png", "--max-attempts", "1"), "sdxl-gen");
@@ -140,10 +191,9 @@ class SignalTest extends EndToEnd {
     assertThat(exited.get()).isEqualTo(129);
     // In earnest the process is gone now; here it is seen what it leaves.
     assertThat(tree()).isEmpty();
-    String said = err.toString(StandardCharsets.UTF_8);
     end.run();
     running.join();
     assertThat(tree()).isEmpty();
-    return said;
+    return said.get();
   }
 }

@@ -30,6 +30,7 @@ import dev.sdxlgen.artifact.png.PngEncoder;
 import dev.sdxlgen.bedrock.Answer;
 import dev.sdxlgen.bedrock.BedrockInvoker;
 import dev.sdxlgen.bedrock.CallListener;
+import dev.sdxlgen.generate.ImageGenerator.Prepared;
 import dev.sdxlgen.generate.ImageGenerator.Sleeper;
 import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
@@ -48,6 +49,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -505,6 +507,105 @@ class ImageGeneratorTest {
     assertThat(kept).hasBinaryContent(answer);
     Files.delete(kept);
     verify(bedrock, times(1)).invoke(any(), any(), any());
+  }
+
+  // One call behind the other
+
+  @Test
+  void letsACallGoOutWhenTheAnswerBeforeItIsThere() throws IOException {
+    byte[] png = png(8);
+    CountDownLatch answer = new CountDownLatch(1);
+    doAnswer(
+            call -> {
+              CallListener listener = call.getArgument(2);
+              listener.ready();
+              listener.goingOut();
+              answer.await();
+              listener.answering();
+              listener.answered();
+              return answered(Answer.of(answer(png, "SUCCESS"), null));
+            })
+        .when(bedrock)
+        .invoke(any(), any(), any());
+    ImageGenerator generator = generator(1, 0);
+    Destination next = new Destination(Path.of("next.png"), IfExists.FAIL);
+
+    try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
+        Prepared second = generator.prepare(REQUEST, List.of(next))) {
+      assertThat(first.isSent()).isFalse();
+      first.send();
+      assertThat(first.isSent()).isTrue();
+      first.finish(
+          () -> {
+            second.sendAfter(first);
+            assertThat(second.isOut()).as("before the answer").isFalse();
+            answer.countDown();
+          });
+      assertThat(second.isOut()).as("behind the answer").isTrue();
+      assertThat(folder.resolve("next.png")).doesNotExist();
+      second.finish(() -> {});
+    }
+
+    assertThat(folder.resolve("out.png")).hasBinaryContent(png);
+    assertThat(folder.resolve("next.png")).hasBinaryContent(png);
+    assertThat(heard)
+        .containsSubsequence("sending 1", "answering", "settled", "sending 1", "settled");
+    verify(bedrock, times(2)).invoke(any(), any(), any());
+  }
+
+  @Test
+  void makesACallInItsTurnWhenNoAnswerCameBeforeIt() throws IOException {
+    byte[] png = png(8);
+    CountDownLatch refused = new CountDownLatch(1);
+    doAnswer(
+            call -> {
+              call.getArgument(2, CallListener.class).ready();
+              call.getArgument(2, CallListener.class).goingOut();
+              refused.await();
+              throw new Throttled("too many", "", null);
+            })
+        .doAnswer(
+            call -> {
+              call.getArgument(2, CallListener.class).ready();
+              throw new AssertionError("it goes out");
+            })
+        .doAnswer(
+            call -> {
+              call.getArgument(2, CallListener.class).ready();
+              return answered(Answer.of(answer(png, "SUCCESS"), null));
+            })
+        .when(bedrock)
+        .invoke(any(), any(), any());
+    ImageGenerator generator = generator(1, 0);
+    Destination next = new Destination(Path.of("next.png"), IfExists.FAIL);
+
+    try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
+        Prepared second = generator.prepare(REQUEST, List.of(next))) {
+      first.send();
+      Throttled failure =
+          catchThrowableOfType(
+              Throttled.class,
+              () ->
+                  first.finish(
+                      () -> {
+                        second.sendAfter(first);
+                        refused.countDown();
+                      }));
+      assertThat(failure).hasMessage("too many");
+      assertThat(second.isOut()).isFalse();
+      second.finish(() -> {});
+    }
+
+    assertThat(folder.resolve("next.png")).hasBinaryContent(png);
+    assertThat(filesIn()).containsExactly("next.png");
+  }
+
+  @Test
+  void leavesNothingOfACallThatIsNotMade() throws IOException {
+    generator(1, 0).prepare(REQUEST, List.of(OUT)).close();
+
+    assertThat(filesIn()).isEmpty();
+    verify(bedrock, never()).invoke(any(), any(), any());
   }
 
   private ImageGenerator generator(int maxAttempts, int retryUnsure) {

@@ -4,7 +4,7 @@
 
 prints its URL when it listens, and a second one for HTTPS if there is a certificate, and serves until it is stopped.
 It knows neither models nor signatures, so that what is measured against it is the client alone. A POST to / is for
-STS: it hands out a role. A picture can be made to take its time, as a model does.
+STS: it hands out a role. A picture can be made to take its time, as a model does: those below /slow take 100 ms.
 """
 
 import argparse
@@ -14,6 +14,8 @@ import ssl
 import sys
 import threading
 import time
+
+SLOW = 0.1  # seconds
 
 ROLE = b"""<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser>
 <AssumedRoleId>AROABENCH:bench</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/bench/bench</Arn>
@@ -44,10 +46,11 @@ class Answer(socketserver.StreamRequestHandler):
         if headers.get(b"expect") == b"100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self.rfile.read(int(headers[b"content-length"]))
-        if request.split()[1] == b"/":
+        path = request.split()[1]
+        if path == b"/":
             self.wfile.write(self.server.role)
         else:
-            time.sleep(self.server.latency)
+            time.sleep(SLOW if path.startswith(b"/slow/") else self.server.latency)
             self.wfile.write(self.server.picture)
         return headers.get(b"connection") != b"close"
 

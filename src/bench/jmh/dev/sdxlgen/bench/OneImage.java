@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ public class OneImage {
       if (described) {
         image.describe((seed, finishReason) -> recipe, false);
       }
-      return new SdxlArtifactReader().read(answer, List.of(image)).get(0);
+      return new SdxlArtifactReader().read(ByteBuffer.wrap(answer), List.of(image)).get(0);
     }
   }
 

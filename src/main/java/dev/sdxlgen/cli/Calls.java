@@ -218,8 +218,9 @@ final class Calls {
       }
       ahead = generator().prepare(call, places);
       ahead.sendAfter(before);
-    } catch (SdxlGenException e) {
-      // It is told of in its turn.
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // It is told of in its turn; here it must not keep anybody from taking the answer.
+      dropAhead();
     }
   }
 

@@ -118,7 +118,7 @@ public final class ImageGenerator {
     private final List<Destination> destinations;
     private final byte[] body;
     private final List<PendingImage> pending = new ArrayList<>();
-    private final Turn turn = new Turn();
+    private Turn turn = new Turn();
     private long started = System.nanoTime();
     private Turn before;
     private FutureTask<Answer> sent;
@@ -151,6 +151,7 @@ public final class ImageGenerator {
 
     /** Has the call made by a thread of its own: {@link #finish} waits for its answer. */
     public void send() {
+      turn = new Turn();
       sent = new FutureTask<>(this::invoke);
       Thread thread = new Thread(sent, "call");
       thread.setDaemon(true);
@@ -236,14 +237,17 @@ public final class ImageGenerator {
       }
       try {
         turn.reached.await();
-        waiting.run();
+        if (turn.out) {
+          waiting.run();
+        }
         return sent.get();
       } catch (InterruptedException e) {
         throw new Interrupted(2);
       } catch (ExecutionException e) {
         if (e.getCause() instanceof NotSent) {
           before = null;
-          return invoke();
+          send();
+          return first(waiting);
         }
         if (e.getCause() instanceof Error error) {
           throw error;

@@ -572,6 +572,7 @@ class ImageGeneratorTest {
         .doAnswer(
             call -> {
               call.getArgument(2, CallListener.class).ready();
+              call.getArgument(2, CallListener.class).goingOut();
               return answered(Answer.of(answer(png, "SUCCESS"), null));
             })
         .when(bedrock)
@@ -593,9 +594,11 @@ class ImageGeneratorTest {
                       }));
       assertThat(failure).hasMessage("too many");
       assertThat(second.isOut()).isFalse();
-      second.finish(() -> {});
+      assertThat(heard).doesNotContain("waiting");
+      second.finish(() -> heard.add("waiting"));
     }
 
+    assertThat(heard).containsOnlyOnce("waiting");
     assertThat(folder.resolve("next.png")).hasBinaryContent(png);
     assertThat(filesIn()).containsExactly("next.png");
   }

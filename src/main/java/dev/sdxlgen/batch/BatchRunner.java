@@ -13,6 +13,7 @@ import dev.sdxlgen.batch.manifest.ManifestLine.Failed;
 import dev.sdxlgen.batch.manifest.ManifestLine.Finished;
 import dev.sdxlgen.batch.manifest.ManifestLine.Run;
 import dev.sdxlgen.batch.manifest.ManifestLine.Started;
+import dev.sdxlgen.generate.NotSent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -33,9 +34,6 @@ public final class BatchRunner {
 
   /** When so many were refused and none was made, the others would be too. */
   private static final int MOST_REFUSED = 10;
-
-  /** A request that is older isn't sent: its signature, or the key it was signed with, expires. */
-  private static final long STALE = Duration.ofMinutes(1).toNanos();
 
   /**
    * How a batch is run.
@@ -58,15 +56,6 @@ public final class BatchRunner {
 
     private Candidate(PlannedImage image) {
       this.image = image;
-    }
-  }
-
-  /** Comes out of the maker in place of an image whose call wasn't made. */
-  private static final class NotSent extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotSent() {
-      super(null, null, false, false);
     }
   }
 
@@ -305,7 +294,7 @@ public final class BatchRunner {
         throw new Interrupted(2);
       }
       // Without an attempt it was no turn: the batch stops.
-      if (task.attempts() == 0 || ticker.nanoTime() - since > STALE) {
+      if (task.attempts() == 0 || NotSent.isStale(ticker.nanoTime() - since)) {
         throw new NotSent();
       }
       if (settings.recordStarts() && task.attempts() == 1) {

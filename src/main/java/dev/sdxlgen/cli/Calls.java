@@ -204,11 +204,11 @@ final class Calls {
     if (!alone && !call.isSent()) {
       call.send();
     }
-    return call.finish(alone ? () -> {} : () -> getAhead(call, next, first));
+    return call.finish(alone ? () -> {} : () -> prepareAhead(call, next, first));
   }
 
   /** Has the next call got ready, if there is nothing to be told of it before. */
-  private void getAhead(Prepared before, GenerationRequest call, int first) {
+  private void prepareAhead(Prepared before, GenerationRequest call, int first) {
     List<Destination> places = places(call, first);
     try {
       for (Destination place : places) {

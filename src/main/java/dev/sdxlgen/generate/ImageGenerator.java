@@ -38,9 +38,6 @@ public final class ImageGenerator {
 
   private static final byte[] NONE = {};
 
-  /** A request that is older isn't sent: its signature, or the key it was signed with, expires. */
-  private static final long STALE = Duration.ofMinutes(1).toNanos();
-
   private final BedrockInvoker bedrock;
   private final ArtifactWriter writer;
   private final RetryPolicy retries;
@@ -181,11 +178,7 @@ public final class ImageGenerator {
       if (before == null || !before.whole) {
         return false;
       }
-      try {
-        turn.reached.await();
-      } catch (InterruptedException e) {
-        throw new Interrupted(2);
-      }
+      await(turn.reached);
       return turn.out;
     }
 
@@ -235,11 +228,11 @@ public final class ImageGenerator {
       if (sent == null) {
         return invoke();
       }
+      await(turn.reached);
+      if (turn.out) {
+        waiting.run();
+      }
       try {
-        turn.reached.await();
-        if (turn.out) {
-          waiting.run();
-        }
         return sent.get();
       } catch (InterruptedException e) {
         throw new Interrupted(2);
@@ -258,7 +251,7 @@ public final class ImageGenerator {
 
     private Answer invoke() {
       try {
-        return bedrock.invoke(request.modelId(), body, new InTurn(this));
+        return bedrock.invoke(request.modelId(), body, new InTurn());
       } finally {
         turn.reached.countDown();
         turn.answered.countDown();
@@ -267,13 +260,9 @@ public final class ImageGenerator {
 
     private void awaitTurn() {
       long since = System.nanoTime();
-      try {
-        before.answered.await();
-      } catch (InterruptedException e) {
-        throw new Interrupted(2);
-      }
+      await(before.answered);
       started = System.nanoTime();
-      if (!before.whole || started - since > STALE) {
+      if (!before.whole || NotSent.isStale(started - since)) {
         throw new NotSent();
       }
     }
@@ -283,6 +272,45 @@ public final class ImageGenerator {
       for (PendingImage image : pending) {
         image.close();
       }
+    }
+
+    /** Lets the call go out in its turn, and the one behind it in its own. */
+    private final class InTurn implements CallListener {
+
+      @Override
+      public void ready() {
+        if (before != null) {
+          awaitTurn();
+        }
+        listener.ready();
+      }
+
+      @Override
+      public void goingOut() {
+        listener.goingOut();
+        turn.out = true;
+        turn.reached.countDown();
+      }
+
+      @Override
+      public void answering() {
+        listener.answering();
+      }
+
+      @Override
+      public void answered() {
+        turn.whole = true;
+        turn.answered.countDown();
+        listener.answered();
+      }
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new Interrupted(2);
     }
   }
 
@@ -297,52 +325,6 @@ public final class ImageGenerator {
 
     private volatile boolean out;
     private volatile boolean whole;
-  }
-
-  /** Comes out of a call that was got ready and isn't made. */
-  private static final class NotSent extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NotSent() {
-      super(null, null, false, false);
-    }
-  }
-
-  /** Lets a call go out in its turn, and the one behind it in its own. */
-  private final class InTurn implements CallListener {
-
-    private final Prepared call;
-
-    InTurn(Prepared call) {
-      this.call = call;
-    }
-
-    @Override
-    public void ready() {
-      if (call.before != null) {
-        call.awaitTurn();
-      }
-      listener.ready();
-    }
-
-    @Override
-    public void goingOut() {
-      listener.goingOut();
-      call.turn.out = true;
-      call.turn.reached.countDown();
-    }
-
-    @Override
-    public void answering() {
-      listener.answering();
-    }
-
-    @Override
-    public void answered() {
-      call.turn.whole = true;
-      call.turn.answered.countDown();
-      listener.answered();
-    }
   }
 
   private Generated readAndSave(Prepared call, int attempt, Answer answer) {

@@ -8,13 +8,16 @@ import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.mock.Answer;
 import dev.sdxlgen.mock.MockBedrock;
 import dev.sdxlgen.mock.MockOptions;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +81,16 @@ abstract class EndToEnd {
             + "\",\"finishReason\":\"SUCCESS\"}]}";
     String head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length();
     return (head + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The same stream, which opens a latch as soon as something is out. */
+  static OutputStream opening(CountDownLatch latch, OutputStream stream) {
+    return new FilterOutputStream(stream) {
+      @Override
+      public void flush() {
+        latch.countDown();
+      }
+    };
   }
 
   /** Everything below the folder, with {@code /} after a folder's name, sorted. */

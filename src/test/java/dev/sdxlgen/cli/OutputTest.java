@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.mock.Answer;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -343,13 +342,6 @@ class OutputTest extends EndToEnd {
   void printsThePathAsSoonAsTheImageIsThere() throws IOException {
     var seen = new ByteArrayOutputStream();
     var printed = new CountDownLatch(1);
-    OutputStream stdout =
-        new FilterOutputStream(seen) {
-          @Override
-          public void flush() {
-            printed.countDown();
-          }
-        };
     var requests = new AtomicInteger();
     try (RawServer server =
         RawServer.start(
@@ -362,7 +354,7 @@ class OutputTest extends EndToEnd {
             })) {
       Program.in(folder)
           .against(server.endpoint())
-          .stdoutTo(stdout)
+          .stdoutTo(opening(printed, seen))
           .run("a person", "--count", "2", "-o", "out.png");
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.store.StubS3;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -51,13 +50,6 @@ class SignalTest extends EndToEnd {
   void waitsForAnImageThatIsBeingUploaded() {
     var told = new CountDownLatch(1);
     var err = new ByteArrayOutputStream();
-    var listening =
-        new FilterOutputStream(err) {
-          @Override
-          public void flush() {
-            told.countDown();
-          }
-        };
     try (StubS3 s3 = StubS3.start()) {
       s3.then(
           StubS3.usual(),
@@ -76,7 +68,7 @@ class SignalTest extends EndToEnd {
           program()
               .with("AWS_ENDPOINT_URL_S3", s3.endpoint().toString())
               .with("XDG_CACHE_HOME", folder.resolve("cache").toString())
-              .stderrTo(listening)
+              .stderrTo(opening(told, err))
               .exitingBy(code -> {})
               .run("a person", "-o", "s3://pictures/out.png");
 
@@ -92,13 +84,6 @@ class SignalTest extends EndToEnd {
   void asksForNoMoreImagesWhenItIsToldToStopWhileOneArrives() throws Exception {
     var told = new CountDownLatch(1);
     var err = new ByteArrayOutputStream();
-    var listening =
-        new FilterOutputStream(err) {
-          @Override
-          public void flush() {
-            told.countDown();
-          }
-        };
     // More than what fits between the two: when it is sent, the client is reading.
     byte[] picture = new byte[24 << 20];
     System.arraycopy(PICTURE, 0, picture, 0, PICTURE.length);
@@ -115,7 +100,7 @@ class SignalTest extends EndToEnd {
       Run run =
           Program.in(folder)
               .against(server.endpoint())
-              .stderrTo(listening)
+              .stderrTo(opening(told, err))
               .exitingBy(code -> {})
               .run("a person", "--count", "3", "-o", "out.png");
 

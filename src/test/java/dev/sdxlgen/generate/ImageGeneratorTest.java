@@ -49,6 +49,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.invocation.InvocationOnMock;
 
 class ImageGeneratorTest {
 
@@ -72,10 +74,13 @@ class ImageGeneratorTest {
 
   @TempDir Path folder;
   private final BedrockInvoker bedrock = mock(BedrockInvoker.class);
-  private final List<String> heard = new ArrayList<>();
+
+  /** What happened, on the calls' threads too. */
+  private final List<String> heard = new CopyOnWriteArrayList<>();
+
   private final List<Duration> slept = new ArrayList<>();
   private final Deque<Object> answers = new ArrayDeque<>();
-  private final List<Answer> given = new ArrayList<>();
+  private final List<Answer> given = new CopyOnWriteArrayList<>();
   private ArtifactWriter writer;
 
   @BeforeEach
@@ -511,15 +516,20 @@ class ImageGeneratorTest {
 
   // One call behind the other
 
+  private static CallListener goesOut(InvocationOnMock call) {
+    CallListener listener = call.getArgument(2);
+    listener.ready();
+    listener.goingOut();
+    return listener;
+  }
+
   @Test
   void letsACallGoOutWhenTheAnswerBeforeItIsThere() throws IOException {
     byte[] png = png(8);
     CountDownLatch answer = new CountDownLatch(1);
     doAnswer(
             call -> {
-              CallListener listener = call.getArgument(2);
-              listener.ready();
-              listener.goingOut();
+              CallListener listener = goesOut(call);
               answer.await();
               listener.answering();
               listener.answered();
@@ -559,8 +569,7 @@ class ImageGeneratorTest {
     CountDownLatch refused = new CountDownLatch(1);
     doAnswer(
             call -> {
-              call.getArgument(2, CallListener.class).ready();
-              call.getArgument(2, CallListener.class).goingOut();
+              goesOut(call);
               refused.await();
               throw new Throttled("too many", "", null);
             })
@@ -571,8 +580,7 @@ class ImageGeneratorTest {
             })
         .doAnswer(
             call -> {
-              call.getArgument(2, CallListener.class).ready();
-              call.getArgument(2, CallListener.class).goingOut();
+              goesOut(call);
               return answered(Answer.of(answer(png, "SUCCESS"), null));
             })
         .when(bedrock)

@@ -78,8 +78,6 @@ public final class BedrockInvoker implements AutoCloseable {
           keys.initialize(new ECGenParameterSpec("secp256r1"));
           keys.generateKeyPair();
         }
-      }
-      if (tls) {
         // A host's name is checked by the tables of international ones: 10 ms.
         new SNIHostName("localhost");
       }
@@ -99,6 +97,9 @@ public final class BedrockInvoker implements AutoCloseable {
       Connections.warmUpTrust(bundle);
     } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
       // The call itself will tell.
+    }
+    if (NativeTls.isThere()) {
+      return;
     }
     // Which algorithms are good enough, 5 ms; and whether the authority is one of Java's own, 25
     // ms.

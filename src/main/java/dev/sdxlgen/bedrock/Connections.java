@@ -207,7 +207,8 @@ final class Connections implements UrlConnectionFactory {
     return false;
   }
 
-  private static String unbracketed(String host) {
+  /** An IPv6 address as it is, without what sets it off from a port. */
+  static String unbracketed(String host) {
     return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 

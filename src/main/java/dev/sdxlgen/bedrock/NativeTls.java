@@ -1,18 +1,22 @@
 package dev.sdxlgen.bedrock;
 
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Security;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.conscrypt.OpenSSLContextImpl;
 
 /**
  * TLS by BoringSSL, through Conscrypt: Java's own is written in Java, and before the second
- * compiler has come to it an image over HTTPS takes 70 ms longer with it. Whom to trust, and
- * whether the server is who it should be, is still Java's to say.
+ * compiler has come to it an image over HTTPS takes 70 ms longer with it. Whom to trust is still
+ * Java's to say ({@link HostTrust}).
  *
  * <p>Java's own does it where BoringSSL isn't there for the platform (it wants glibc on Linux), and
  * where somebody has set up Java's security: that is for Java's TLS alone.
@@ -65,20 +69,41 @@ final class NativeTls {
     if (context == null) {
       return null;
     }
+    TrustManager[] managers = trusted == null ? Connections.trusted(null) : trusted;
+    return managers[0] instanceof X509ExtendedTrustManager trust
+        ? new TlsSockets(begun(context, new HostTrust(trust)), plain)
+        : null;
+  }
+
+  private static SSLContext begun(SSLContext context, TrustManager... trust) {
     try {
-      context.init(null, trusted == null ? Connections.trusted(null) : trusted, null);
-      return new TlsSockets(context.getSocketFactory(), plain);
+      context.init(null, trust, null);
+      return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
 
   /**
-   * Loads what a first connection waits for, but for whom to trust.
+   * Loads what a first connection waits for, but for whom to trust, by offering to nobody.
    *
    * @return whether it is there
    */
   static boolean warmUp() {
-    return sockets(new TrustManager[0], EarlySocket::new) != null;
+    SSLContext context = context();
+    if (context == null) {
+      return false;
+    }
+    try {
+      SSLEngine engine = begun(context).createSSLEngine("localhost", 443);
+      engine.setUseClientMode(true);
+      engine.beginHandshake();
+      engine.wrap(
+          ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+      engine.closeInbound();
+    } catch (SSLException e) {
+      // The call itself will tell.
+    }
+    return true;
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
@@ -42,25 +43,34 @@ final class TlsSockets extends SSLSocketFactory {
     }
   }
 
-  private final Supplier<SSLSocketFactory> tls;
-  private final Supplier<Socket> plain;
-  private final BooleanSupplier quick;
-  private SSLSocketFactory sockets;
+  /** Puts TLS over a connected socket. */
+  private interface Layer {
+    SSLSocket over(Socket plain, SSLContext tls, String host, int port) throws IOException;
+  }
 
-  private TlsSockets(
-      Supplier<SSLSocketFactory> tls, Supplier<Socket> plain, BooleanSupplier quick) {
-    this.tls = tls;
+  private final Supplier<SSLContext> set;
+  private final Supplier<Socket> plain;
+  private final Layer layer;
+  private SSLContext tls;
+
+  private TlsSockets(Supplier<SSLContext> set, Supplier<Socket> plain, Layer layer) {
+    this.set = set;
     this.plain = plain;
-    this.quick = quick;
+    this.layer = layer;
   }
 
   /**
-   * With another TLS than the JDK's, which offers all that it has.
+   * With another TLS than the JDK's, which offers all that it has, and whose trust manager compares
+   * the host's name ({@link HostTrust}).
    *
    * @param plain what TLS goes through, not connected or about to be
    */
-  TlsSockets(SSLSocketFactory tls, Supplier<Socket> plain) {
-    this(() -> tls, plain, () -> false);
+  TlsSockets(SSLContext tls, Supplier<Socket> plain) {
+    this(
+        () -> tls,
+        plain,
+        (socket, context, host, port) ->
+            new TlsSocket(socket, context.createSSLEngine(Connections.unbracketed(host), port)));
   }
 
   /**
@@ -72,7 +82,13 @@ final class TlsSockets extends SSLSocketFactory {
    * @param quick whether a new socket offers just what is quick
    */
   static TlsSockets ofJava(TrustManager[] trusted, Supplier<Socket> plain, BooleanSupplier quick) {
-    return new TlsSockets(() -> javas(trusted), plain, quick);
+    return new TlsSockets(
+        () -> javas(trusted),
+        plain,
+        (socket, context, host, port) -> {
+          var made = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
+          return quick.getAsBoolean() ? quick(made) : made;
+        });
   }
 
   /** Whether a quick offer is made without the curve P-256. */
@@ -80,16 +96,16 @@ final class TlsSockets extends SSLSocketFactory {
     return Curves.SETTER != null;
   }
 
-  private synchronized SSLSocketFactory sockets() {
-    if (sockets == null) {
-      sockets = tls.get();
+  private synchronized SSLContext tls() {
+    if (tls == null) {
+      tls = set.get();
     }
-    return sockets;
+    return tls;
   }
 
-  private static SSLSocketFactory javas(TrustManager[] trusted) {
+  private static SSLContext javas(TrustManager[] trusted) {
     try {
-      return context(trusted).getSocketFactory();
+      return context(trusted);
     } catch (GeneralSecurityException e) {
       throw new InvalidRequest(
           "Java's TLS can't be set up: " + rootOf(e).getMessage(),
@@ -114,19 +130,17 @@ final class TlsSockets extends SSLSocketFactory {
     return context;
   }
 
-  private Socket prepared(Socket socket) {
-    if (socket instanceof SSLSocket tls && quick.getAsBoolean()) {
-      SSLParameters offer = tls.getSSLParameters();
-      offer.setCipherSuites(quick(offer.getCipherSuites()));
-      if (Curves.SETTER != null) {
-        try {
-          Curves.SETTER.invoke(offer, (Object) new String[] {QUICK_CURVE});
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException(e);
-        }
+  private static SSLSocket quick(SSLSocket socket) {
+    SSLParameters offer = socket.getSSLParameters();
+    offer.setCipherSuites(quick(offer.getCipherSuites()));
+    if (Curves.SETTER != null) {
+      try {
+        Curves.SETTER.invoke(offer, (Object) new String[] {QUICK_CURVE});
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
       }
-      tls.setSSLParameters(offer);
     }
+    socket.setSSLParameters(offer);
     return socket;
   }
 
@@ -146,45 +160,50 @@ final class TlsSockets extends SSLSocketFactory {
   @Override
   public Socket createSocket() {
     // What is wrong with the set-up is told first, whether anybody listens or not.
-    sockets();
+    tls();
     return plain.get();
   }
 
   @Override
   public Socket createSocket(Socket tunnel, String host, int port, boolean closing)
       throws IOException {
-    return prepared(sockets().createSocket(tunnel, host, port, closing));
+    return layer.over(tunnel, tls(), host, port);
   }
 
   @Override
   public Socket createSocket(String host, int port) throws IOException {
-    return prepared(sockets().createSocket(host, port));
+    throw direct();
   }
 
   @Override
   public Socket createSocket(String host, int port, InetAddress from, int fromPort)
       throws IOException {
-    return prepared(sockets().createSocket(host, port, from, fromPort));
+    throw direct();
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port) throws IOException {
-    return prepared(sockets().createSocket(host, port));
+    throw direct();
   }
 
   @Override
   public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort)
       throws IOException {
-    return prepared(sockets().createSocket(host, port, from, fromPort));
+    throw direct();
+  }
+
+  /** Java would try it when something is wrong with a proxy's tunnel, and go round the proxy. */
+  private static SocketException direct() {
+    return new SocketException("TLS goes through a connection that is there");
   }
 
   @Override
   public String[] getDefaultCipherSuites() {
-    return sockets().getDefaultCipherSuites();
+    return tls().getDefaultSSLParameters().getCipherSuites();
   }
 
   @Override
   public String[] getSupportedCipherSuites() {
-    return sockets().getSupportedCipherSuites();
+    return tls().getSupportedSSLParameters().getCipherSuites();
   }
 }

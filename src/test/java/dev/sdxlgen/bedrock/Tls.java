@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -20,15 +22,24 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** A certificate for 127.0.0.1 and localhost that nobody has signed, made by the JDK's keytool. */
+/** A certificate that nobody has signed, made by the JDK's keytool: CN=localhost. */
 record Tls(ServerSocketFactory sockets, Path pem) {
 
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   static Tls in(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
-    Path file = folder.resolve("key.p12");
-    Process keytool =
-        new ProcessBuilder(
+    return in(folder, "IP:127.0.0.1,DNS:localhost");
+  }
+
+  /**
+   * @param names alternative names as keytool takes them; null for none
+   */
+  static Tls in(Path folder, String names)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    Path file = Files.createTempDirectory(folder, "tls").resolve("key.p12");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
@@ -39,8 +50,6 @@ record Tls(ServerSocketFactory sockets, Path pem) {
                 "secp256r1",
                 "-dname",
                 "CN=localhost",
-                "-ext",
-                "SAN=IP:127.0.0.1,DNS:localhost",
                 "-validity",
                 "2",
                 "-storetype",
@@ -48,9 +57,11 @@ record Tls(ServerSocketFactory sockets, Path pem) {
                 "-keystore",
                 file.toString(),
                 "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
+                new String(PASSWORD)));
+    if (names != null) {
+      command.addAll(List.of("-ext", "SAN=" + names));
+    }
+    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
     if (keytool.waitFor() != 0) {
       throw new IOException("keytool: " + said);
@@ -68,7 +79,7 @@ record Tls(ServerSocketFactory sockets, Path pem) {
             .encodeToString(store.getCertificate("server").getEncoded());
     Path pem =
         Files.writeString(
-            folder.resolve("ca.pem"),
+            file.resolveSibling("ca.pem"),
             "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     return new Tls(context.getServerSocketFactory(), pem);
   }

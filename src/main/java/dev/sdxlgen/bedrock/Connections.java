@@ -81,8 +81,26 @@ final class Connections implements UrlConnectionFactory {
    */
   synchronized void connectEarly(URI endpoint) {
     if ("https".equals(endpoint.getScheme()) && proxyFor(endpoint) == null) {
-      early = EarlySocket.to(endpoint.getHost(), port(endpoint), CONNECT_TIMEOUT);
+      String host = endpoint.getHost();
+      int port = port(endpoint);
+      early = EarlySocket.to(host, port, CONNECT_TIMEOUT, socket -> secure(socket, host, port));
     }
+  }
+
+  private void secure(EarlySocket socket, String host, int port) {
+    try {
+      socket.setSoTimeout(readTimeout());
+      if (NativeTls.isThere()
+          && sockets().createSocket(socket, host, port, true) instanceof TlsSocket tls) {
+        tls.shakeHandsAhead();
+      }
+    } catch (IOException | RuntimeException e) {
+      // The call itself will tell.
+    }
+  }
+
+  private int readTimeout() {
+    return (int) Math.min(Integer.MAX_VALUE, settings.timeout().toMillis());
   }
 
   /** For the next connection with TLS. */
@@ -135,7 +153,7 @@ final class Connections implements UrlConnectionFactory {
         connection.setAuthenticator(new ProxyLogin(proxy));
       }
       connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
-      connection.setReadTimeout((int) Math.min(Integer.MAX_VALUE, settings.timeout().toMillis()));
+      connection.setReadTimeout(readTimeout());
       if (connection instanceof HttpsURLConnection https) {
         dropElsewhere(uri);
         https.setSSLSocketFactory(sockets());

@@ -11,6 +11,9 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocket;
 
 /**
  * What TLS goes through. It is read 64 KB at a time: TLS asks for a record at a time, 16 KB, and
@@ -29,14 +32,19 @@ final class EarlySocket extends Socket {
   private InetSocketAddress target;
 
   private InputStream in;
+  private SSLSocket secured;
 
   /** One that is connected when it is asked to. */
   EarlySocket() {
     super(Proxy.NO_PROXY);
   }
 
-  /** One that is being connected; who asks it to connect, waits for that. */
-  static EarlySocket to(String host, int port, Duration timeout) {
+  /**
+   * One that is being connected; who asks it to connect, waits for that.
+   *
+   * @param then is done by the same thread when it is
+   */
+  static EarlySocket to(String host, int port, Duration timeout, Consumer<EarlySocket> then) {
     EarlySocket socket = new EarlySocket();
     socket.target = InetSocketAddress.createUnresolved(host, port);
     socket.connecting =
@@ -45,7 +53,15 @@ final class EarlySocket extends Socket {
               socket.reach(new InetSocketAddress(host, port), (int) timeout.toMillis());
               return null;
             });
-    Thread thread = new Thread(socket.connecting, "connect");
+    Thread thread =
+        new Thread(
+            () -> {
+              socket.connecting.run();
+              if (socket.isConnected()) {
+                then.accept(socket);
+              }
+            },
+            "connect");
     thread.setDaemon(true);
     thread.start();
     return socket;
@@ -78,6 +94,14 @@ final class EarlySocket extends Socket {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException();
     }
+  }
+
+  /** What is put over it, once. */
+  synchronized SSLSocket secured(Supplier<SSLSocket> made) {
+    if (secured == null) {
+      secured = made.get();
+    }
+    return secured;
   }
 
   /** Closes it; what it says then is of no interest. */

@@ -50,8 +50,9 @@ final class TlsSocket extends SSLSocket {
 
   private final ByteBuffer received;
   private final ByteBuffer decrypted;
-  private volatile boolean established;
-  private IOException failure;
+  private boolean held;
+  private volatile IOException failure;
+  private volatile boolean told;
 
   private final ReentrantLock writing = new ReentrantLock();
   private final ByteBuffer encrypted;
@@ -73,19 +74,29 @@ final class TlsSocket extends SSLSocket {
 
   // The handshake
 
-  /** Once; what it failed for, it says again. */
+  /** Waits for it, if it is being held. */
   @Override
   public void startHandshake() throws IOException {
-    if (established) {
+    if (told) {
       return;
     }
+    shakeHandsAhead();
+    if (failure != null) {
+      close();
+      throw failure;
+    }
+    told = true;
+    var event = new HandshakeCompletedEvent(this, engine.getSession());
+    listeners.forEach(listener -> listener.handshakeCompleted(event));
+  }
+
+  /** Holds it once, whatever comes of it: that is for {@link #startHandshake} to say. */
+  void shakeHandsAhead() {
     synchronized (reading) {
-      if (established) {
+      if (held) {
         return;
       }
-      if (failure != null) {
-        throw failure;
-      }
+      held = true;
       try {
         engine.beginHandshake();
         decrypted.clear();
@@ -93,13 +104,10 @@ final class TlsSocket extends SSLSocket {
         decrypted.flip();
       } catch (IOException e) {
         failure = e;
-        close();
-        throw e;
+      } catch (RuntimeException e) {
+        failure = new SSLException(e);
       }
-      established = true;
     }
-    var event = new HandshakeCompletedEvent(this, engine.getSession());
-    listeners.forEach(listener -> listener.handshakeCompleted(event));
   }
 
   /**

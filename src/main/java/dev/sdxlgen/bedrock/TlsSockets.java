@@ -69,8 +69,13 @@ final class TlsSockets extends SSLSocketFactory {
     this(
         () -> tls,
         plain,
-        (socket, context, host, port) ->
-            new TlsSocket(socket, context.createSSLEngine(Connections.unbracketed(host), port)));
+        (socket, context, host, port) -> {
+          Supplier<SSLSocket> made =
+              () ->
+                  new TlsSocket(
+                      socket, context.createSSLEngine(Connections.unbracketed(host), port));
+          return socket instanceof EarlySocket early ? early.secured(made) : made.get();
+        });
   }
 
   /**

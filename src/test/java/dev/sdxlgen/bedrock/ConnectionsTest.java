@@ -153,6 +153,63 @@ class ConnectionsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"false, localhost", "false, 127.0.0.1", "true, localhost", "true, 127.0.0.1"})
+  void talksToNoServerOfAnotherNameDirectly(boolean javas, String host) throws Exception {
+    useTls(javas);
+    Tls other = Tls.in(folder, "DNS:other.example.com,IP:127.0.0.3");
+    try (RawServer server = RawServer.start(other.sockets(), RawServer.Connection::read)) {
+      BedrockFailed failure =
+          Settings.to(URI.create("https://" + host + ":" + server.uri().getPort()))
+              .with("AWS_CA_BUNDLE", other.pem().toString())
+              .failure(BedrockFailed.class);
+
+      assertThat(failure)
+          .hasMessage(
+              "no secure connection to "
+                  + host
+                  + ":"
+                  + server.uri().getPort()
+                  + ": the server's certificate is for another name");
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  /** The first by the subject's name, as nobody should and Java does. */
+  @ParameterizedTest
+  @CsvSource({
+    "false,,localhost",
+    "true,,localhost",
+    "false,IP:::1,[::1]",
+    "true,IP:::1,[::1]",
+  })
+  void takesACertificateForTheHost(boolean javas, String names, String host) throws Exception {
+    useTls(javas);
+    Tls certified = Tls.in(folder, names);
+    try (RawServer server =
+            RawServer.start(
+                certified.sockets(),
+                connection -> {
+                  connection.read();
+                  connection.write(OK);
+                });
+        RawServer proxy =
+            RawServer.start(
+                connection -> {
+                  connection.read();
+                  connection.write("HTTP/1.1 200 OK\r\n\r\n");
+                  connection.tunnel("127.0.0.1", server.uri().getPort());
+                })) {
+      Answer answer =
+          Settings.to(URI.create("https://" + host))
+              .with("AWS_CA_BUNDLE", certified.pem().toString())
+              .with("HTTPS_PROXY", proxy.uri().toString())
+              .invoke();
+
+      assertThat(answer.body()).isEqualTo(ANSWER);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void speaksTls12And13AndNothingOlder(boolean javas) {
     useTls(javas);
@@ -231,7 +288,31 @@ class ConnectionsTest {
         assertThat(invoker.region()).isEqualTo("us-west-2");
       }
       try (client) {
-        assertThat(client.getInputStream().read()).as("when nothing was called").isEqualTo(-1);
+        byte[] sent = client.getInputStream().readAllBytes();
+        // It may have begun to offer TLS, RFC 8446, 5.1.
+        assertThat(sent.length == 0 || sent[0] == 22 && sent.length == 5 + length(sent))
+            .as("when nothing was called")
+            .isTrue();
+      }
+    }
+  }
+
+  private static int length(byte... record) {
+    return ByteBuffer.wrap(record).getShort(3);
+  }
+
+  @Test
+  void isSecureBeforeTheCallIs() throws Exception {
+    try (ServerSocket server =
+        tls.sockets().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      server.setSoTimeout(10_000);
+      URI uri = URI.create("https://localhost:" + server.getLocalPort());
+      try (BedrockInvoker invoker = BedrockInvoker.connect(trusting(uri).build());
+          SSLSocket client = (SSLSocket) server.accept()) {
+        client.setSoTimeout(10_000);
+        client.startHandshake();
+        assertThat(client.getSession().getProtocol()).isEqualTo("TLSv1.3");
+        assertThat(invoker.region()).isEqualTo("us-west-2");
       }
     }
   }

@@ -1,9 +1,7 @@
 package dev.sdxlgen.bedrock;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Authenticator;
 import java.net.HttpURLConnection;
@@ -14,23 +12,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionFactory;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -52,9 +39,6 @@ final class Connections implements UrlConnectionFactory {
   }
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
-  /** By the file that names those who are trusted; null for whom Java trusts. */
-  private static final Map<String, TrustManager[]> TRUSTED = new HashMap<>();
 
   private final ConnectionSettings settings;
   private SSLSocketFactory sockets;
@@ -238,83 +222,29 @@ final class Connections implements UrlConnectionFactory {
   private synchronized SSLSocketFactory sockets() {
     if (sockets == null) {
       String bundle = settings.env("AWS_CA_BUNDLE");
-      TrustManager[] trusted = bundle == null ? null : trusted(bundle);
-      sockets = NativeTls.sockets(trusted, this::socket);
-      if (sockets == null) {
-        sockets = TlsSockets.ofJava(trusted, this::socket, this::isQuick);
-      } else {
+      if (NativeTls.isThere()) {
+        sockets = NativeTls.sockets(Authorities.of(bundle), this::socket);
         offerAll();
+      } else {
+        sockets =
+            TlsSockets.ofJava(
+                bundle == null ? null : Authorities.of(bundle), this::socket, this::isQuick);
       }
     }
     return sockets;
   }
 
   /**
-   * Says whom to trust. It is read once: there may be 140 certificates, and the call waits for the
-   * warm-up's.
-   *
-   * @param bundle the file that names those who are trusted; null for whom Java trusts
-   * @throws InvalidRequest when they can't be read
-   */
-  static synchronized TrustManager[] trusted(String bundle) {
-    TrustManager[] trusted = TRUSTED.get(bundle);
-    if (trusted == null) {
-      trusted = bundle == null ? readJavas() : read(bundle);
-      TRUSTED.put(bundle, trusted);
-    }
-    return trusted;
-  }
-
-  private static TrustManager[] read(String bundle) {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(bundle)))) {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      int count = 0;
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        trusted.setCertificateEntry("ca-" + count++, certificate);
-      }
-      if (count == 0) {
-        throw new IOException("there is no certificate in it");
-      }
-      return trustManagers(trusted);
-    } catch (IOException | GeneralSecurityException | RuntimeException e) {
-      throw new InvalidRequest(
-          "AWS_CA_BUNDLE names " + bundle + ", which can't be read as certificates",
-          "It is a PEM file of the authorities to trust");
-    }
-  }
-
-  private static TrustManager[] readJavas() {
-    try {
-      return trustManagers(null);
-    } catch (GeneralSecurityException e) {
-      throw new InvalidRequest(
-          "Java's own authorities can't be read: " + e.getMessage(),
-          "Mend lib/security/cacerts in its folder, or name others with AWS_CA_BUNDLE");
-    }
-  }
-
-  /**
-   * Loads what is asked about a server's certificate, by asking it about an authority's.
+   * Loads what is asked about a server's certificate.
    *
    * @param bundle the file that names those who are trusted; null for whom Java trusts
    */
   static void warmUpTrust(String bundle) throws GeneralSecurityException {
     if (bundle == null && !NativeTls.isThere()) {
       SSLContext.getDefault();
-      return;
+    } else {
+      Authorities.of(bundle).warmUp();
     }
-    if (trusted(bundle)[0] instanceof X509TrustManager manager) {
-      manager.checkServerTrusted(new X509Certificate[] {manager.getAcceptedIssuers()[0]}, "RSA");
-    }
-  }
-
-  private static TrustManager[] trustManagers(KeyStore trusted) throws GeneralSecurityException {
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    return trust.getTrustManagers();
   }
 
   /** Answers the proxy's question for a user and password, and no other server's. */

@@ -1,5 +1,6 @@
 package dev.sdxlgen.bedrock;
 
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -16,16 +17,16 @@ import org.conscrypt.OkHostnameVerifier;
  */
 final class HostTrust extends X509ExtendedTrustManager {
 
-  private final X509ExtendedTrustManager trust;
+  private final Authorities authorities;
 
-  HostTrust(X509ExtendedTrustManager trust) {
-    this.trust = trust;
+  HostTrust(Authorities authorities) {
+    this.authorities = authorities;
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    trust.checkServerTrusted(chain, type);
+    X509ExtendedTrustManager trust = whoTrusts(chain, type);
     String host = engine.getPeerHost();
     if (host != null && OkHostnameVerifier.strictInstance().verify(host, chain[0])) {
       return;
@@ -38,6 +39,26 @@ final class HostTrust extends X509ExtendedTrustManager {
     } catch (CertificateException e) {
       // HttpsURLConnection's words, where it compares.
       throw new CertificateException("HTTPS hostname wrong: should be <" + host + ">", e);
+    }
+  }
+
+  private X509ExtendedTrustManager whoTrusts(X509Certificate[] chain, String type)
+      throws CertificateException {
+    X509ExtendedTrustManager named = authorities.named(chain);
+    if (named != null) {
+      try {
+        named.checkServerTrusted(chain, type);
+        return named;
+      } catch (CertificateException e) {
+        // All of them may know another way.
+      }
+    }
+    try {
+      X509ExtendedTrustManager all = authorities.all();
+      all.checkServerTrusted(chain, type);
+      return all;
+    } catch (InvalidRequest e) {
+      throw new CertificateException(e.getMessage(), e);
     }
   }
 
@@ -73,6 +94,6 @@ final class HostTrust extends X509ExtendedTrustManager {
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return trust.getAcceptedIssuers();
+    return new X509Certificate[0];
   }
 }

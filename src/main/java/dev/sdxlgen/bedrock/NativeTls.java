@@ -10,7 +10,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.conscrypt.OpenSSLContextImpl;
 
 /**
@@ -61,18 +60,12 @@ final class NativeTls {
   /**
    * What makes the sockets; null when Java's own is to do it.
    *
-   * @param trusted says whom to trust; null for whom Java trusts
+   * @param trusted whom to trust
    * @param plain what TLS goes through
    */
-  static SSLSocketFactory sockets(TrustManager[] trusted, Supplier<Socket> plain) {
+  static SSLSocketFactory sockets(Authorities trusted, Supplier<Socket> plain) {
     SSLContext context = context();
-    if (context == null) {
-      return null;
-    }
-    TrustManager[] managers = trusted == null ? Connections.trusted(null) : trusted;
-    return managers[0] instanceof X509ExtendedTrustManager trust
-        ? new TlsSockets(begun(context, new HostTrust(trust)), plain)
-        : null;
+    return context == null ? null : new TlsSockets(begun(context, new HostTrust(trusted)), plain);
   }
 
   private static SSLContext begun(SSLContext context, TrustManager... trust) {

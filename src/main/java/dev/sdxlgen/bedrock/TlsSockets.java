@@ -81,12 +81,12 @@ final class TlsSockets extends SSLSocketFactory {
   /**
    * With the JDK's TLS.
    *
-   * @param trusted says whom to trust; null for the JDK's default, which is looked for when the
-   *     first socket is made
+   * @param trusted whom to trust; null for the JDK's default, which is looked for when the first
+   *     socket is made
    * @param plain what TLS goes through, not connected or about to be
    * @param quick whether a new socket offers just what is quick
    */
-  static TlsSockets ofJava(TrustManager[] trusted, Supplier<Socket> plain, BooleanSupplier quick) {
+  static TlsSockets ofJava(Authorities trusted, Supplier<Socket> plain, BooleanSupplier quick) {
     return new TlsSockets(
         () -> javas(trusted),
         plain,
@@ -108,7 +108,7 @@ final class TlsSockets extends SSLSocketFactory {
     return tls;
   }
 
-  private static SSLContext javas(TrustManager[] trusted) {
+  private static SSLContext javas(Authorities trusted) {
     try {
       return context(trusted);
     } catch (GeneralSecurityException e) {
@@ -126,12 +126,12 @@ final class TlsSockets extends SSLSocketFactory {
     return root;
   }
 
-  private static SSLContext context(TrustManager[] trusted) throws GeneralSecurityException {
+  private static SSLContext context(Authorities trusted) throws GeneralSecurityException {
     if (trusted == null) {
       return SSLContext.getDefault();
     }
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trusted, null);
+    context.init(null, new TrustManager[] {trusted.all()}, null);
     return context;
   }
 

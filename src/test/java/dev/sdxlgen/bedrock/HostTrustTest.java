@@ -10,6 +10,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,9 +32,15 @@ class HostTrustTest {
   private static final int IP = 7;
 
   private final X509ExtendedTrustManager trust = mock(X509ExtendedTrustManager.class);
-  private final HostTrust host = new HostTrust(trust);
+  private final Authorities authorities = mock(Authorities.class);
+  private final HostTrust host = new HostTrust(authorities);
   private final SSLEngine engine = mock(SSLEngine.class);
   private final SSLParameters parameters = new SSLParameters();
+
+  @BeforeEach
+  void trust() {
+    when(authorities.named(any())).thenReturn(trust);
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -85,13 +93,56 @@ class HostTrustTest {
   }
 
   @Test
-  void refusesWhateverIsNotTrusted() throws CertificateException {
+  void refusesWhatNobodyTrusts() throws CertificateException {
+    doThrow(new CertificateException("not by these")).when(trust).checkServerTrusted(any(), any());
     CertificateException untrusted = new CertificateException("not trusted");
-    doThrow(untrusted).when(trust).checkServerTrusted(any(), any());
+    X509ExtendedTrustManager all = mock(X509ExtendedTrustManager.class);
+    doThrow(untrusted).when(all).checkServerTrusted(any(), any());
+    when(authorities.all()).thenReturn(all);
 
     X509Certificate certificate = certificate(HOST);
 
     assertThatThrownBy(() -> check(certificate, HOST)).isSameAs(untrusted);
+  }
+
+  @Test
+  void asksAllWhereThoseThatAreNamedDoNotTrust() throws CertificateException {
+    doThrow(new CertificateException("not by these")).when(trust).checkServerTrusted(any(), any());
+    X509ExtendedTrustManager all = mock(X509ExtendedTrustManager.class);
+    when(authorities.all()).thenReturn(all);
+    X509Certificate certificate = certificate(HOST);
+
+    check(certificate, HOST);
+
+    verify(all).checkServerTrusted(new X509Certificate[] {certificate}, "RSA");
+    doThrow(new CertificateException("another name"))
+        .when(all)
+        .checkServerTrusted(any(), any(), any(SSLEngine.class));
+    assertThatThrownBy(() -> check(certificate, "example.com"))
+        .hasMessage("HTTPS hostname wrong: should be <example.com>");
+  }
+
+  @Test
+  void asksAllWhereNobodyIsNamed() throws CertificateException {
+    X509ExtendedTrustManager all = mock(X509ExtendedTrustManager.class);
+    when(authorities.named(any())).thenReturn(null);
+    when(authorities.all()).thenReturn(all);
+    X509Certificate certificate = certificate(HOST);
+
+    check(certificate, HOST);
+
+    verify(all).checkServerTrusted(new X509Certificate[] {certificate}, "RSA");
+  }
+
+  @Test
+  void saysThatTheyCanNotBeRead() throws CertificateException {
+    when(authorities.named(any())).thenReturn(null);
+    when(authorities.all()).thenThrow(new InvalidRequest("they can't be read", "Mend them"));
+    X509Certificate certificate = certificate(HOST);
+
+    assertThatThrownBy(() -> check(certificate, HOST))
+        .isInstanceOf(CertificateException.class)
+        .hasMessage("they can't be read");
   }
 
   @Test

@@ -398,7 +398,7 @@ class TlsSocketTest {
 
   private static SSLSocket connect(ServerSocket server, String name, Supplier<Socket> made)
       throws IOException {
-    SSLSocketFactory sockets = NativeTls.sockets(Connections.trusted(tls.pem().toString()), made);
+    SSLSocketFactory sockets = NativeTls.sockets(Authorities.of(tls.pem().toString()), made);
     Socket plain = sockets.createSocket();
     plain.connect(server.getLocalSocketAddress());
     return (SSLSocket) sockets.createSocket(plain, name, server.getLocalPort(), true);

@@ -45,6 +45,10 @@ final class Authorities {
   private static final int DER_SEQUENCE = 0x30;
   private static final int DER_VERSION = 0xA0;
 
+  /** RFC 7292, 4.2: 1.2.840.113549.1.12.10.1.3. */
+  private static final ByteBuffer CERTIFICATE_BAG =
+      ByteBuffer.wrap(HexFormat.of().parseHex("2A864886F70D010C0A0103"));
+
   /** What Java gives those it trusts in PKCS #12: 2.16.840.1.113894.746875.1.1. */
   private static final ByteBuffer TRUSTED =
       ByteBuffer.wrap(HexFormat.of().parseHex("060C6086480186F966ADCA7B0101"));
@@ -58,7 +62,11 @@ final class Authorities {
   private record Authority(ByteBuffer subject, ByteBuffer der) {
 
     static Authority of(ByteBuffer der) {
-      ByteBuffer content = next(next(der.duplicate(), DER_SEQUENCE), DER_SEQUENCE);
+      ByteBuffer all = der.duplicate();
+      ByteBuffer content = next(next(all, DER_SEQUENCE), DER_SEQUENCE);
+      if (all.hasRemaining()) {
+        throw new IllegalArgumentException("there is more than one");
+      }
       if ((content.get(content.position()) & 0xff) == DER_VERSION) {
         next(content);
       }
@@ -246,18 +254,40 @@ final class Authorities {
     try {
       for (int at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at)) {
         int from = at + BEGIN_CERTIFICATE.length();
-        int to = text.indexOf(END_CERTIFICATE, at);
-        if (to < 0 || !text.startsWith(BEGIN_CERTIFICATE, at)) {
+        int to = text.indexOf(END_CERTIFICATE, from);
+        // What is commented out, for one, is Java's to understand.
+        if (!text.startsWith(BEGIN_CERTIFICATE, at)
+            || !isLine(content, at, from)
+            || to < 0
+            || !isLine(content, to, to + END_CERTIFICATE.length())) {
           return null;
         }
-        byte[] base64 = Arrays.copyOfRange(content, from, to);
-        found.add(Authority.of(ByteBuffer.wrap(Base64.getMimeDecoder().decode(base64))));
+        found.add(Authority.of(ByteBuffer.wrap(decoded(content, from, to))));
         at = to;
       }
     } catch (RuntimeException e) {
       return null;
     }
     return found.isEmpty() ? null : found;
+  }
+
+  private static boolean isLine(byte[] content, int from, int to) {
+    return (from == 0 || isEnd(content[from - 1])) && (to == content.length || isEnd(content[to]));
+  }
+
+  private static boolean isEnd(byte letter) {
+    return letter == '\n' || letter == '\r';
+  }
+
+  private static byte[] decoded(byte[] content, int from, int to) {
+    byte[] base64 = new byte[to - from];
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      if (!isEnd(content[i])) {
+        base64[count++] = content[i];
+      }
+    }
+    return Base64.getDecoder().decode(Arrays.copyOf(base64, count));
   }
 
   /**
@@ -278,6 +308,9 @@ final class Authorities {
   /** The JDK's own format, which sun.security.provider.JavaKeyStore describes. */
   private static List<Authority> inJks(ByteBuffer content) {
     int version = content.getInt(4);
+    if (version != 1 && version != 2) {
+      return null;
+    }
     content.position(8);
     List<Authority> found = new ArrayList<>();
     for (int left = content.getInt(); left > 0; left--) {
@@ -304,7 +337,9 @@ final class Authorities {
       ByteBuffer bags = next(data(next(safes, DER_SEQUENCE)), DER_SEQUENCE);
       while (bags.hasRemaining()) {
         ByteBuffer bag = next(bags, DER_SEQUENCE);
-        next(bag); // which kind; another than a certificate has another form
+        if (!next(bag).equals(CERTIFICATE_BAG)) {
+          return null;
+        }
         ByteBuffer value = next(next(bag), DER_SEQUENCE);
         next(value); // X.509
         found.add(Authority.of(next(next(value))));

@@ -13,13 +13,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * What TLS goes through. It is read 64 KB at a time: TLS asks for a record at a time, 16 KB, and
- * each time the system is asked, which for an image of 4 MB, in a program that has just started,
- * takes 5 ms more. And it can be on its way before anybody waits for it: the host's name is looked
- * up and the host reached while the SDK puts the call together.
+ * What TLS goes through. It can be on its way before anybody waits for it: the host's name is
+ * looked up and the host reached while the SDK puts the call together. And it is read 64 KB at a
+ * time: Java's TLS asks for a record at a time, 16 KB, and each time the system is asked, which for
+ * an image of 4 MB, in a program that has just started, takes 5 ms more.
  */
 final class EarlySocket extends Socket {
 
@@ -46,7 +47,7 @@ final class EarlySocket extends Socket {
    */
   static EarlySocket to(String host, int port, Duration timeout, Consumer<EarlySocket> then) {
     EarlySocket socket = new EarlySocket();
-    socket.target = InetSocketAddress.createUnresolved(host, port);
+    socket.target = InetSocketAddress.createUnresolved(Connections.unbracketed(host), port);
     socket.connecting =
         new FutureTask<>(
             () -> {
@@ -69,7 +70,7 @@ final class EarlySocket extends Socket {
 
   /** Whether it is on its way there. */
   boolean isOnItsWayTo(String host, int port) {
-    return InetSocketAddress.createUnresolved(host, port).equals(target);
+    return InetSocketAddress.createUnresolved(Connections.unbracketed(host), port).equals(target);
   }
 
   private void reach(SocketAddress address, int timeout) throws IOException {
@@ -96,8 +97,16 @@ final class EarlySocket extends Socket {
     }
   }
 
-  /** What is put over it, once. */
-  synchronized SSLSocket secured(Supplier<SSLSocket> made) {
+  /**
+   * What is put over it, once.
+   *
+   * @throws SSLException when it is on its way elsewhere
+   */
+  synchronized SSLSocket secured(String host, int port, Supplier<SSLSocket> made)
+      throws SSLException {
+    if (target != null && !isOnItsWayTo(host, port)) {
+      throw new SSLException("the connection goes to " + target + ", not to " + host);
+    }
     if (secured == null) {
       secured = made.get();
     }

@@ -4,8 +4,10 @@ import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Objects;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.conscrypt.OkHostnameVerifier;
 
@@ -18,15 +20,27 @@ import org.conscrypt.OkHostnameVerifier;
 final class HostTrust extends X509ExtendedTrustManager {
 
   private final Authorities authorities;
+  private SSLSocket socket;
 
   HostTrust(Authorities authorities) {
     this.authorities = authorities;
   }
 
+  /**
+   * To be said before the handshake.
+   *
+   * @param connection which it is for; it doesn't ask Java to compare names
+   */
+  void of(SSLSocket connection) {
+    socket = connection;
+  }
+
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    X509ExtendedTrustManager trust = whoTrusts(chain, type);
+    // Of TLS 1.3 Conscrypt doesn't know it, and says so in a word that Java doesn't know.
+    String method = "GENERIC".equals(type) ? "UNKNOWN" : type;
+    X509ExtendedTrustManager trust = whoTrusts(chain, method);
     String host = engine.getPeerHost();
     if (host != null && OkHostnameVerifier.strictInstance().verify(host, chain[0])) {
       return;
@@ -35,19 +49,21 @@ final class HostTrust extends X509ExtendedTrustManager {
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     engine.setSSLParameters(parameters);
     try {
-      trust.checkServerTrusted(chain, type, engine);
+      trust.checkServerTrusted(chain, method, engine);
     } catch (CertificateException e) {
       // HttpsURLConnection's words, where it compares.
       throw new CertificateException("HTTPS hostname wrong: should be <" + host + ">", e);
     }
   }
 
-  private X509ExtendedTrustManager whoTrusts(X509Certificate[] chain, String type)
+  private X509ExtendedTrustManager whoTrusts(X509Certificate[] chain, String method)
       throws CertificateException {
+    // With it Java sees what is good enough for TLS; without it, less.
+    Objects.requireNonNull(socket);
     X509ExtendedTrustManager named = authorities.named(chain);
     if (named != null) {
       try {
-        named.checkServerTrusted(chain, type);
+        named.checkServerTrusted(chain, method, socket);
         return named;
       } catch (CertificateException e) {
         // All of them may know another way.
@@ -55,7 +71,7 @@ final class HostTrust extends X509ExtendedTrustManager {
     }
     try {
       X509ExtendedTrustManager all = authorities.all();
-      all.checkServerTrusted(chain, type);
+      all.checkServerTrusted(chain, method, socket);
       return all;
     } catch (InvalidRequest e) {
       throw new CertificateException(e.getMessage(), e);

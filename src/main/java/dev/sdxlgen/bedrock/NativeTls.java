@@ -65,7 +65,21 @@ final class NativeTls {
    */
   static SSLSocketFactory sockets(Authorities trusted, Supplier<Socket> plain) {
     SSLContext context = context();
-    return context == null ? null : new TlsSockets(begun(context, new HostTrust(trusted)), plain);
+    return context == null ? null : TlsSockets.ofNative(begun(context), trusted, plain);
+  }
+
+  /**
+   * TLS over a connection.
+   *
+   * @param host who is to be at its other end
+   */
+  static TlsSocket over(Socket plain, String host, int port, Authorities trusted) {
+    // Each has its own, so that no session goes over to another.
+    HostTrust trust = new HostTrust(trusted);
+    SSLEngine engine = begun(context(), trust).createSSLEngine(host, port);
+    TlsSocket socket = new TlsSocket(plain, engine);
+    trust.of(socket);
+    return socket;
   }
 
   private static SSLContext begun(SSLContext context, TrustManager... trust) {

@@ -53,6 +53,7 @@ final class TlsSocket extends SSLSocket {
   private boolean held;
   private volatile IOException failure;
   private volatile boolean told;
+  private SSLException broken;
 
   private final ReentrantLock writing = new ReentrantLock();
   private final ByteBuffer encrypted;
@@ -97,15 +98,22 @@ final class TlsSocket extends SSLSocket {
         return;
       }
       held = true;
+      // Until it isn't.
+      failure = new SSLException("the handshake was broken off");
       try {
         engine.beginHandshake();
         decrypted.clear();
         shakeHands(decrypted);
         decrypted.flip();
+        failure = null;
       } catch (IOException e) {
         failure = e;
       } catch (RuntimeException e) {
         failure = new SSLException(e);
+      } finally {
+        if (failure != null) {
+          decrypted.limit(0);
+        }
       }
     }
   }
@@ -116,16 +124,23 @@ final class TlsSocket extends SSLSocket {
    * @param into takes what comes behind the handshake
    */
   private void shakeHands(ByteBuffer into) throws IOException {
-    while (true) {
-      HandshakeStatus next = engine.getHandshakeStatus();
+    HandshakeStatus next = engine.getHandshakeStatus();
+    while (isShaking(next)) {
       if (next == HandshakeStatus.NEED_WRAP) {
         send(NOTHING);
-      } else if (next != HandshakeStatus.NEED_UNWRAP) {
-        return;
-      } else if (!receive(into, true)) {
+      } else if (receive(into, true) == null) {
         throw new SSLHandshakeException("the server closed the connection");
       }
+      next = engine.getHandshakeStatus();
     }
+    // That is how it looks when it was closed, too.
+    if (closed.get() || engine.isInboundDone() || engine.isOutboundDone()) {
+      throw new SSLException("the connection was closed");
+    }
+  }
+
+  private static boolean isShaking(HandshakeStatus status) {
+    return status == HandshakeStatus.NEED_WRAP || status == HandshakeStatus.NEED_UNWRAP;
   }
 
   // Reading, by who holds the lock for it
@@ -157,30 +172,47 @@ final class TlsSocket extends SSLSocket {
 
   /** As many records as are there and have room; nothing at the end alone. */
   private void decrypt(ByteBuffer into) throws IOException {
+    if (broken != null) {
+      throw broken;
+    }
     int start = into.position();
     boolean more = true;
     while (more && into.remaining() >= decrypted.capacity()) {
-      more = receive(into, into.position() == start);
+      try {
+        HandshakeStatus next = receive(into, into.position() == start);
+        more = next != null;
+        if (more && isShaking(next)) {
+          // As TLS 1.2 may want another.
+          shakeHands(into);
+        }
+      } catch (SSLException e) {
+        // What came before it is good.
+        if (into.position() == start) {
+          throw e;
+        }
+        broken = e;
+        more = false;
+      }
     }
   }
 
   /**
-   * A record, which may have nothing for us in it. What it is to be answered with goes out with
-   * what is sent next.
+   * A record, which may have nothing for us in it.
    *
    * @param waiting for it to come, if it hasn't
-   * @return false when there is none
+   * @return what the engine wants next; null when there is no record
    */
-  private boolean receive(ByteBuffer into, boolean waiting) throws IOException {
+  private HandshakeStatus receive(ByteBuffer into, boolean waiting) throws IOException {
     while (true) {
-      switch (engine.unwrap(received, into).getStatus()) {
+      SSLEngineResult result = engine.unwrap(received, into);
+      switch (result.getStatus()) {
         case OK:
-          return true;
+          return result.getHandshakeStatus();
         case CLOSED:
-          return false;
+          return null;
         case BUFFER_UNDERFLOW:
           if (!waiting || !fill()) {
-            return false;
+            return null;
           }
           break;
         default:
@@ -236,8 +268,12 @@ final class TlsSocket extends SSLSocket {
     writing.lock();
     try {
       do {
-        if (encrypt(content).getStatus() == SSLEngineResult.Status.CLOSED) {
+        SSLEngineResult result = encrypt(content);
+        if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
           throw new SocketException("the connection is closed");
+        }
+        if (content.hasRemaining() && result.bytesConsumed() == 0) {
+          throw new SSLException("the server wants a handshake before all is sent");
         }
       } while (content.hasRemaining());
     } finally {
@@ -293,11 +329,19 @@ final class TlsSocket extends SSLSocket {
           writing.unlock();
         }
       }
-      engine.closeInbound();
     } catch (IOException e) {
       // It is closed all the same.
     } finally {
       plain.close();
+      free();
+    }
+  }
+
+  private void free() {
+    try {
+      engine.closeInbound();
+    } catch (SSLException e) {
+      // That the server hasn't said goodbye is nothing new.
     }
   }
 
@@ -318,11 +362,13 @@ final class TlsSocket extends SSLSocket {
     return engine.getHandshakeSession();
   }
 
-  /** Says that the name is compared here. */
+  /** Says that the name is compared here; within the handshake, that Java needn't. */
   @Override
   public SSLParameters getSSLParameters() {
     var parameters = new SSLParameters(getEnabledCipherSuites(), getEnabledProtocols());
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    if (!Thread.holdsLock(reading)) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
     return parameters;
   }
 
@@ -486,5 +532,10 @@ final class TlsSocket extends SSLSocket {
   @Override
   public void setKeepAlive(boolean on) throws SocketException {
     plain.setKeepAlive(on);
+  }
+
+  @Override
+  public String toString() {
+    return "TLS over " + plain;
   }
 }

@@ -60,21 +60,21 @@ final class TlsSockets extends SSLSocketFactory {
   }
 
   /**
-   * With another TLS than the JDK's, which offers all that it has, and whose trust manager compares
-   * the host's name ({@link HostTrust}).
+   * With BoringSSL's TLS, which offers all that it has.
    *
+   * @param tls what it has
+   * @param trusted whom to trust
    * @param plain what TLS goes through, not connected or about to be
    */
-  TlsSockets(SSLContext tls, Supplier<Socket> plain) {
-    this(
+  static TlsSockets ofNative(SSLContext tls, Authorities trusted, Supplier<Socket> plain) {
+    return new TlsSockets(
         () -> tls,
         plain,
         (socket, context, host, port) -> {
-          Supplier<SSLSocket> made =
-              () ->
-                  new TlsSocket(
-                      socket, context.createSSLEngine(Connections.unbracketed(host), port));
-          return socket instanceof EarlySocket early ? early.secured(made) : made.get();
+          String name = Connections.unbracketed(host);
+          return socket instanceof EarlySocket early
+              ? early.secured(name, port, () -> NativeTls.over(early, name, port, trusted))
+              : NativeTls.over(socket, name, port, trusted);
         });
   }
 

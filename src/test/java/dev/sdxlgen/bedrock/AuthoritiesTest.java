@@ -1,11 +1,11 @@
 package dev.sdxlgen.bedrock;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,8 +16,9 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -50,39 +51,20 @@ class AuthoritiesTest {
     Path keys = folder.resolve("keys.p12");
     String store =
         " -keystore " + keys + " -storetype PKCS12 -storepass " + new String(PASSWORD) + " ";
-    keytool("-genkeypair -alias one -keyalg EC -ext bc:c -dname CN=one,O=Ü" + store);
-    keytool("-genkeypair -alias two -keyalg EC -ext bc:c -dname CN=two" + store);
-    keytool("-genkeypair -alias server -keyalg EC -dname CN=server" + store);
-    Path request = folder.resolve("server.csr");
-    Path signed = folder.resolve("server.crt");
-    keytool("-certreq -alias server -file " + request + store);
-    keytool("-gencert -alias one -infile " + request + " -outfile " + signed + store);
-    KeyStore made = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(keys)) {
-      made.load(in, PASSWORD);
-    }
+    Tls.keytool("-genkeypair -alias one -keyalg EC -ext bc:c -dname CN=one,O=Ü" + store);
+    Tls.keytool("-genkeypair -alias two -keyalg EC -ext bc:c -dname CN=two" + store);
+    Tls.keytool("-genkeypair -alias server -signer one -keyalg EC -dname CN=server" + store);
+    KeyStore made = KeyStore.getInstance(keys.toFile(), PASSWORD);
     one = (X509Certificate) made.getCertificate("one");
     two = (X509Certificate) made.getCertificate("two");
-    try (InputStream in = Files.newInputStream(signed)) {
-      server = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-    }
-  }
-
-  private static void keytool(String arguments) throws IOException, InterruptedException {
-    String[] words = arguments.split(" +");
-    String[] command = new String[words.length + 1];
-    command[0] = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-    System.arraycopy(words, 0, command, 1, words.length);
-    Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
-    assertThat(keytool.waitFor()).as(said).isZero();
+    server = (X509Certificate) made.getCertificate("server");
   }
 
   // In a bundle
 
   @Test
   void parsesThoseThatAChainNames() throws Exception {
-    Authorities authorities = Authorities.of(bundle(pem(two) + pem(one) + pem(java)));
+    Authorities authorities = Authorities.of(bundle(Tls.pem(two) + Tls.pem(one) + Tls.pem(java)));
 
     X509ExtendedTrustManager named = authorities.named(server);
 
@@ -97,7 +79,7 @@ class AuthoritiesTest {
 
   @Test
   void knowsOfAllThatAreThere() throws Exception {
-    Authorities authorities = Authorities.of(bundle(pem(java)));
+    Authorities authorities = Authorities.of(bundle(Tls.pem(java)));
 
     assertThat(authorities.all().getAcceptedIssuers()).containsExactlyInAnyOrder(java);
     assertEachIsNamed(authorities);
@@ -105,7 +87,7 @@ class AuthoritiesTest {
 
   @Test
   void namesNobodyWhoIsNotThere() throws Exception {
-    Authorities authorities = Authorities.of(bundle(pem(two)));
+    Authorities authorities = Authorities.of(bundle(Tls.pem(two)));
 
     assertThat(authorities.named(server)).isNull();
     assertThatThrownBy(
@@ -118,10 +100,10 @@ class AuthoritiesTest {
   void trustsNoNamesake() throws Exception {
     Path keys = folder.resolve("namesake.p12");
     String store = " -keystore " + keys + " -storetype PKCS12 -storepass changeit";
-    keytool("-genkeypair -alias one -keyalg EC -ext bc:c -dname CN=one,O=Ü" + store);
+    Tls.keytool("-genkeypair -alias one -keyalg EC -ext bc:c -dname CN=one,O=Ü" + store);
     KeyStore made = KeyStore.getInstance(keys.toFile(), PASSWORD);
     X509Certificate namesake = (X509Certificate) made.getCertificate("one");
-    X509ExtendedTrustManager named = Authorities.of(bundle(pem(namesake))).named(server);
+    X509ExtendedTrustManager named = Authorities.of(bundle(Tls.pem(namesake))).named(server);
 
     assertThat(named.getAcceptedIssuers()).containsExactly(namesake);
     assertThatThrownBy(() -> named.checkServerTrusted(new X509Certificate[] {server}, "UNKNOWN"))
@@ -131,10 +113,50 @@ class AuthoritiesTest {
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n"})
   void takesAnyLinesAndWords(String line) throws Exception {
-    String text = ("# the company's\n\n" + pem(one) + "CN=two\n" + pem(two)).replace("\n", line);
+    String text =
+        ("# the company's\n\n" + Tls.pem(one) + "CN=two\n" + Tls.pem(two)).replace("\n", line);
 
     assertThat(Authorities.of(bundle(text)).named(server).getAcceptedIssuers())
         .containsExactly(one);
+  }
+
+  /** Somebody has taken it out, or Java refuses it all: that is Java's to say. */
+  @ParameterizedTest
+  @ValueSource(strings = {"# ", "// ", " ", "x "})
+  void trustsNobodyWhoIsCommentedOut(String before) throws Exception {
+    String out = Tls.pem(one).replaceAll("(?m)^", before);
+
+    assertAsJava(Tls.pem(two) + out);
+    assertAsJava(out + Tls.pem(two));
+  }
+
+  @Test
+  void trustsNoSecondOneInABlock() throws Exception {
+    byte[] both = new byte[two.getEncoded().length + one.getEncoded().length];
+    System.arraycopy(two.getEncoded(), 0, both, 0, two.getEncoded().length);
+    System.arraycopy(one.getEncoded(), 0, both, two.getEncoded().length, one.getEncoded().length);
+
+    assertAsJava(Tls.pem(both));
+    assertAsJava(Tls.pem(two) + Tls.pem(one).replace("MII", "M!I*I"));
+    assertAsJava(
+        Tls.pem(two) + Tls.pem(one).replace("CERTIFICATE-----\nMII", "CERTIFICATE-----MII"));
+  }
+
+  /** What we take, Java takes. */
+  private static void assertAsJava(String text) throws Exception {
+    String bundle = bundle(text);
+    List<Object> javas = new ArrayList<>();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(bundle)))) {
+      javas.addAll(CertificateFactory.getInstance("X.509").generateCertificates(in));
+    } catch (CertificateException e) {
+      assertThatThrownBy(() -> Authorities.of(bundle)).isInstanceOf(InvalidRequest.class);
+      return;
+    }
+    Authorities authorities = Authorities.of(bundle);
+    X509ExtendedTrustManager named = authorities.named(one, two);
+    List<X509Certificate> ours =
+        List.of((named == null ? authorities.all() : named).getAcceptedIssuers());
+    assertThat(javas).containsAll(ours);
   }
 
   /** What Java's parser takes, we take. */
@@ -170,7 +192,7 @@ class AuthoritiesTest {
   void saysWhatIsBrokenWhenItMatters() throws Exception {
     byte[] broken = two.getEncoded();
     Arrays.fill(broken, broken.length - 150, broken.length, (byte) 0xff);
-    String bundle = bundle(pem(one) + pem(broken));
+    String bundle = bundle(Tls.pem(one) + Tls.pem(broken));
     Authorities authorities = Authorities.of(bundle);
 
     assertThat(authorities.named(server).getAcceptedIssuers()).containsExactly(one);
@@ -261,7 +283,7 @@ class AuthoritiesTest {
   @Test
   void warmsUp() throws Exception {
     assertThatCode(() -> Authorities.of(null).warmUp()).doesNotThrowAnyException();
-    String bundle = bundle(pem(one));
+    String bundle = bundle(Tls.pem(one));
     assertThatCode(() -> Authorities.of(bundle).warmUp()).doesNotThrowAnyException();
   }
 
@@ -289,19 +311,5 @@ class AuthoritiesTest {
 
   private static String bundle(String text) throws IOException {
     return Files.writeString(Files.createTempFile(folder, "bundle", ".pem"), text).toString();
-  }
-
-  private static String pem(X509Certificate... certificates) throws GeneralSecurityException {
-    StringBuilder text = new StringBuilder();
-    for (X509Certificate certificate : certificates) {
-      text.append(pem(certificate.getEncoded()));
-    }
-    return text.toString();
-  }
-
-  private static String pem(byte[] der) {
-    return "-----BEGIN CERTIFICATE-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-        + "\n-----END CERTIFICATE-----\n";
   }
 }

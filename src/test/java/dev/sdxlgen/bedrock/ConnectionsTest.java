@@ -156,7 +156,7 @@ class ConnectionsTest {
   @CsvSource({"false, localhost", "false, 127.0.0.1", "true, localhost", "true, 127.0.0.1"})
   void talksToNoServerOfAnotherNameDirectly(boolean javas, String host) throws Exception {
     useTls(javas);
-    Tls other = Tls.in(folder, "DNS:other.example.com,IP:127.0.0.3");
+    Tls other = Tls.in(folder, "-ext SAN=DNS:other.example.com,IP:127.0.0.3");
     try (RawServer server = RawServer.start(other.sockets(), RawServer.Connection::read)) {
       BedrockFailed failure =
           Settings.to(URI.create("https://" + host + ":" + server.uri().getPort()))
@@ -184,7 +184,7 @@ class ConnectionsTest {
   })
   void takesACertificateForTheHost(boolean javas, String names, String host) throws Exception {
     useTls(javas);
-    Tls certified = Tls.in(folder, names);
+    Tls certified = Tls.in(folder, names == null ? "" : "-ext SAN=" + names);
     try (RawServer server =
             RawServer.start(
                 certified.sockets(),

@@ -35,11 +35,13 @@ class HostTrustTest {
   private final Authorities authorities = mock(Authorities.class);
   private final HostTrust host = new HostTrust(authorities);
   private final SSLEngine engine = mock(SSLEngine.class);
+  private final SSLSocket socket = mock(SSLSocket.class);
   private final SSLParameters parameters = new SSLParameters();
 
   @BeforeEach
   void trust() {
     when(authorities.named(any())).thenReturn(trust);
+    host.of(socket);
   }
 
   @ParameterizedTest
@@ -94,10 +96,12 @@ class HostTrustTest {
 
   @Test
   void refusesWhatNobodyTrusts() throws CertificateException {
-    doThrow(new CertificateException("not by these")).when(trust).checkServerTrusted(any(), any());
+    doThrow(new CertificateException("not by these"))
+        .when(trust)
+        .checkServerTrusted(any(), any(), any(SSLSocket.class));
     CertificateException untrusted = new CertificateException("not trusted");
     X509ExtendedTrustManager all = mock(X509ExtendedTrustManager.class);
-    doThrow(untrusted).when(all).checkServerTrusted(any(), any());
+    doThrow(untrusted).when(all).checkServerTrusted(any(), any(), any(SSLSocket.class));
     when(authorities.all()).thenReturn(all);
 
     X509Certificate certificate = certificate(HOST);
@@ -107,14 +111,16 @@ class HostTrustTest {
 
   @Test
   void asksAllWhereThoseThatAreNamedDoNotTrust() throws CertificateException {
-    doThrow(new CertificateException("not by these")).when(trust).checkServerTrusted(any(), any());
+    doThrow(new CertificateException("not by these"))
+        .when(trust)
+        .checkServerTrusted(any(), any(), any(SSLSocket.class));
     X509ExtendedTrustManager all = mock(X509ExtendedTrustManager.class);
     when(authorities.all()).thenReturn(all);
     X509Certificate certificate = certificate(HOST);
 
     check(certificate, HOST);
 
-    verify(all).checkServerTrusted(new X509Certificate[] {certificate}, "RSA");
+    verify(all).checkServerTrusted(new X509Certificate[] {certificate}, "RSA", socket);
     doThrow(new CertificateException("another name"))
         .when(all)
         .checkServerTrusted(any(), any(), any(SSLEngine.class));
@@ -131,7 +137,7 @@ class HostTrustTest {
 
     check(certificate, HOST);
 
-    verify(all).checkServerTrusted(new X509Certificate[] {certificate}, "RSA");
+    verify(all).checkServerTrusted(new X509Certificate[] {certificate}, "RSA", socket);
   }
 
   @Test
@@ -143,6 +149,30 @@ class HostTrustTest {
     assertThatThrownBy(() -> check(certificate, HOST))
         .isInstanceOf(CertificateException.class)
         .hasMessage("they can't be read");
+  }
+
+  /** Conscrypt's word for a key exchange of TLS 1.3, which Java's managers don't know. */
+  @Test
+  void speaksJavasLanguage() throws CertificateException {
+    X509Certificate certificate = certificate(HOST);
+    when(engine.getPeerHost()).thenReturn(HOST);
+
+    host.checkServerTrusted(new X509Certificate[] {certificate}, "GENERIC", engine);
+
+    verify(trust).checkServerTrusted(new X509Certificate[] {certificate}, "UNKNOWN", socket);
+  }
+
+  /** Without the connection, Java wouldn't ask what is good enough for TLS. */
+  @Test
+  void trustsNobodyOnAConnectionThatItDoesNotKnow() throws CertificateException {
+    X509Certificate certificate = certificate(HOST);
+    when(engine.getPeerHost()).thenReturn(HOST);
+
+    assertThatThrownBy(
+            () ->
+                new HostTrust(authorities)
+                    .checkServerTrusted(new X509Certificate[] {certificate}, "RSA", engine))
+        .isInstanceOf(NullPointerException.class);
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.sdxlgen.bedrock;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,66 +23,85 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** A certificate that nobody has signed, made by the JDK's keytool: CN=localhost. */
+/**
+ * A server's certificate, and the authority's that has signed it through another, as at AWS; made
+ * by the JDK's keytool.
+ *
+ * @param sockets the server's
+ * @param pem the authority alone
+ */
 record Tls(ServerSocketFactory sockets, Path pem) {
 
-  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final String PASSWORD = "changeit";
+  private static final String STORE = " -storetype PKCS12 -storepass " + PASSWORD + " -keystore ";
 
+  /** For localhost and 127.0.0.1. */
   static Tls in(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
-    return in(folder, "IP:127.0.0.1,DNS:localhost");
+    return in(folder, "-ext SAN=IP:127.0.0.1,DNS:localhost");
   }
 
   /**
-   * @param names alternative names as keytool takes them; null for none
+   * For CN=localhost.
+   *
+   * @param options of keytool's, for what else the certificate says
    */
-  static Tls in(Path folder, String names)
+  static Tls in(Path folder, String options)
       throws IOException, GeneralSecurityException, InterruptedException {
-    Path file = Files.createTempDirectory(folder, "tls").resolve("key.p12");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=localhost",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD)));
-    if (names != null) {
-      command.addAll(List.of("-ext", "SAN=" + names));
-    }
+    Path made = Files.createTempDirectory(folder, "tls");
+    Path file = made.resolve("keys.p12");
+    String store = STORE + file;
+    keytool("-genkeypair -alias root -keyalg EC -ext bc:c -dname CN=root" + store);
+    keytool(
+        "-genkeypair -alias between -signer root -keyalg EC -ext bc:c -dname CN=between" + store);
+    keytool(
+        "-genkeypair -alias server -signer between -keyalg EC -validity 2 -dname CN=localhost "
+            + options
+            + store);
+    KeyStore keys = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
+    KeyStore server = KeyStore.getInstance("PKCS12");
+    server.load(null, null);
+    server.setKeyEntry(
+        "server",
+        keys.getKey("server", PASSWORD.toCharArray()),
+        PASSWORD.toCharArray(),
+        new Certificate[] {keys.getCertificate("server"), keys.getCertificate("between")});
+    var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(server, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    Path pem = Files.writeString(made.resolve("ca.pem"), pem(keys.getCertificate("root")));
+    return new Tls(context.getServerSocketFactory(), pem);
+  }
+
+  /**
+   * The JDK's keytool.
+   *
+   * @param arguments between blanks
+   */
+  static void keytool(String arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(arguments.split(" +")));
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
     if (keytool.waitFor() != 0) {
       throw new IOException("keytool: " + said);
     }
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD);
+  }
+
+  /** Certificates as a bundle has them. */
+  static String pem(Certificate... certificates) throws CertificateEncodingException {
+    StringBuilder text = new StringBuilder();
+    for (Certificate certificate : certificates) {
+      text.append(pem(certificate.getEncoded()));
     }
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    String base64 =
-        Base64.getMimeEncoder(64, new byte[] {'\n'})
-            .encodeToString(store.getCertificate("server").getEncoded());
-    Path pem =
-        Files.writeString(
-            file.resolveSibling("ca.pem"),
-            "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
-    return new Tls(context.getServerSocketFactory(), pem);
+    return text.toString();
+  }
+
+  static String pem(byte[] der) {
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END CERTIFICATE-----\n";
   }
 
   /** A client's socket at the moment before it offers TLS; nobody will answer. */

@@ -3,8 +3,12 @@ package dev.sdxlgen.bedrock;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +18,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.ExtendedSSLSession;
@@ -227,6 +234,33 @@ class TlsSocketTest {
   }
 
   @Test
+  void aServerMayWantAnotherHandshake() throws Exception {
+    try (ServerSocket server = listen(Tls.limited(tls.sockets(), "TLSv1.2", SUITE_12))) {
+      Future<Integer> received =
+          serve(
+              server,
+              client -> {
+                client.getInputStream().read();
+                CountDownLatch done = new CountDownLatch(1);
+                client.addHandshakeCompletedListener(event -> done.countDown());
+                // Of TLS 1.2, a renegotiation, RFC 5246, 7.4.1.1.
+                client.startHandshake();
+                Future<Integer> next = background.submit(() -> client.getInputStream().read());
+                done.await();
+                client.getOutputStream().write("answer".getBytes(US_ASCII));
+                return next.get();
+              });
+      try (SSLSocket socket = connect(server)) {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(1);
+        assertThat(socket.getInputStream().readNBytes(6)).isEqualTo("answer".getBytes(US_ASCII));
+        socket.getOutputStream().write(2);
+        assertThat(received.get()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
   void namesTheHostItWants() throws Exception {
     try (ServerSocket server = listen(tls.sockets())) {
       Future<Object> asked =
@@ -280,6 +314,151 @@ class TlsSocketTest {
           .cause()
           .isInstanceOf(SSLHandshakeException.class)
           .hasMessageContaining("Received fatal alert: ");
+    }
+  }
+
+  /** What Java's own TLS refuses too. */
+  @ParameterizedTest
+  @CsvSource({
+    "-ext eku=clientAuth, Extended key usage does not permit use for TLS server authentication",
+    "-startdate -9d -validity 2, validity check failed",
+    "-sigalg SHA3-256withECDSA, Algorithm constraints check failed on signature algorithm",
+  })
+  void aCertificateThatIsNoServersIsRefused(String options, String why) throws Exception {
+    for (String protocol : List.of("TLSv1.3", "TLSv1.2")) {
+      Tls bad = Tls.in(folder, options + " -ext SAN=DNS:localhost");
+      String suite = protocol.equals("TLSv1.3") ? SUITE_13 : SUITE_12;
+      try (ServerSocket server = listen(Tls.limited(bad.sockets(), protocol, suite))) {
+        serve(server, client -> client.getInputStream().read());
+        try (SSLSocket socket = connect(server, "localhost", EarlySocket::new, bad)) {
+          assertThatThrownBy(socket::startHandshake)
+              .isInstanceOf(SSLException.class)
+              .hasStackTraceContaining(why);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAuthorityThatIsNotTrustedIsNone() throws Exception {
+    Tls other = Tls.in(folder);
+    try (ServerSocket server = listen(tls.sockets())) {
+      serve(server, client -> client.getInputStream().read());
+      try (SSLSocket socket = connect(server, "localhost", EarlySocket::new, other)) {
+        assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLHandshakeException.class);
+        assertThatThrownBy(() -> socket.getInputStream().read())
+            .isInstanceOf(SSLHandshakeException.class);
+        assertThat(socket.getInputStream().available()).isZero();
+      }
+    }
+  }
+
+  /** Whatever breaks off the handshake, there is none. */
+  @ParameterizedTest
+  @ValueSource(classes = {OutOfMemoryError.class, IllegalStateException.class})
+  void whatBreaksAHandshakeOffBreaksItOff(Class<? extends Throwable> thrown) throws Exception {
+    Authorities failing = mock(Authorities.class);
+    when(failing.named(any())).thenThrow(thrown);
+    try (ServerSocket server = listen(tls.sockets())) {
+      serve(server, client -> client.getInputStream().read());
+      Socket plain = new EarlySocket();
+      plain.connect(server.getLocalSocketAddress());
+      try (TlsSocket socket = NativeTls.over(plain, "localhost", server.getLocalPort(), failing)) {
+        assertThatThrownBy(socket::startHandshake).isNotNull();
+        assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> socket.getInputStream().read(new byte[1 << 16]))
+            .isInstanceOf(SSLException.class);
+        assertThat(socket.getInputStream().available()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void whatIsClosedWithinTheHandshakeHasNone() throws Exception {
+    AtomicReference<TlsSocket> socket = new AtomicReference<>();
+    Authorities closing = mock(Authorities.class);
+    when(closing.named(any()))
+        .thenAnswer(
+            call -> {
+              socket.get().close();
+              return Authorities.of(tls.pem().toString()).all();
+            });
+    try (ServerSocket server = listen(tls.sockets())) {
+      serve(server, client -> client.getInputStream().read());
+      Socket plain = new EarlySocket();
+      plain.connect(server.getLocalSocketAddress());
+      socket.set(NativeTls.over(plain, "localhost", server.getLocalPort(), closing));
+      assertThatThrownBy(() -> socket.get().startHandshake()).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> socket.get().getOutputStream().write(1))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void aConnectionToOneHostIsNoOthers() throws Exception {
+    try (ServerSocket server = listen(tls.sockets())) {
+      int port = server.getLocalPort();
+      SSLSocketFactory sockets =
+          NativeTls.sockets(Authorities.of(tls.pem().toString()), EarlySocket::new);
+      try (EarlySocket early =
+          EarlySocket.to("localhost", port, Duration.ofSeconds(10), connected -> {})) {
+        assertThatThrownBy(() -> sockets.createSocket(early, "bedrock.example.com", port, true))
+            .isInstanceOf(SSLException.class)
+            .hasMessageStartingWith("the connection goes to localhost");
+        assertThat(sockets.createSocket(early, "localhost", port, true))
+            .isSameAs(sockets.createSocket(early, "localhost", port, true));
+      }
+    }
+  }
+
+  /** What came in front of it is the caller's. */
+  @Test
+  void whatIsGoodBeforeABrokenRecordIsGiven() throws Exception {
+    try (ServerSocket server = listen(ServerSocketFactory.getDefault());
+        ServerSocket behind = listen(Tls.limited(tls.sockets(), "TLSv1.3", SUITE_13))) {
+      Future<Void> writer =
+          serve(
+              behind,
+              client -> {
+                client.getOutputStream().write(new byte[20_000]);
+                client.getInputStream().read();
+                return null;
+              });
+      // What it sends is passed on, with a record behind it that nobody has encrypted.
+      Future<?> between =
+          background.submit(
+              () -> {
+                try (Socket near = server.accept();
+                    Socket far = new Socket(behind.getInetAddress(), behind.getLocalPort())) {
+                  background.submit(() -> near.getInputStream().transferTo(far.getOutputStream()));
+                  DataInputStream in = new DataInputStream(far.getInputStream());
+                  int whole = 0;
+                  while (whole < 20_000) {
+                    byte[] head = in.readNBytes(5);
+                    byte[] record = in.readNBytes(ByteBuffer.wrap(head).getShort(3) & 0xffff);
+                    near.getOutputStream().write(head);
+                    near.getOutputStream().write(record);
+                    // Handshakes are shorter.
+                    whole += record.length > 3_000 ? record.length : 0;
+                  }
+                  near.getOutputStream().write(new byte[] {23, 3, 3, 0, 20});
+                  near.getOutputStream().write(new byte[20]);
+                  near.shutdownOutput();
+                  return near.getInputStream().read();
+                }
+              });
+      try (SSLSocket socket = connect(server)) {
+        InputStream in = socket.getInputStream();
+        byte[] into = new byte[1 << 20];
+        int count = 0;
+        while (count < 20_000) {
+          count += in.read(into, count, into.length - count);
+        }
+        assertThatThrownBy(() -> in.read(into)).isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> in.read(into)).isInstanceOf(SSLException.class);
+      }
+      between.get();
+      assertThatThrownBy(writer::get).isNotNull();
     }
   }
 
@@ -398,7 +577,12 @@ class TlsSocketTest {
 
   private static SSLSocket connect(ServerSocket server, String name, Supplier<Socket> made)
       throws IOException {
-    SSLSocketFactory sockets = NativeTls.sockets(Authorities.of(tls.pem().toString()), made);
+    return connect(server, name, made, tls);
+  }
+
+  private static SSLSocket connect(
+      ServerSocket server, String name, Supplier<Socket> made, Tls trusted) throws IOException {
+    SSLSocketFactory sockets = NativeTls.sockets(Authorities.of(trusted.pem().toString()), made);
     Socket plain = sockets.createSocket();
     plain.connect(server.getLocalSocketAddress());
     return (SSLSocket) sockets.createSocket(plain, name, server.getLocalPort(), true);

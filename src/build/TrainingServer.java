@@ -48,6 +48,9 @@ public final class TrainingServer {
     try (InputStream in = Files.newInputStream(Path.of(args[0]))) {
       store.load(in, password);
     }
+    // The server is none of its authorities.
+    store.deleteEntry("root");
+    store.deleteEntry("between");
     var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, password);
     SSLContext context = SSLContext.getInstance("TLS");

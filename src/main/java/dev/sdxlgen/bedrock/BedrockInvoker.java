@@ -87,33 +87,18 @@ public final class BedrockInvoker implements AutoCloseable {
   }
 
   /**
-   * Loads what Java asks of a server's certificate, whoever does TLS.
+   * Loads what is asked about a server's certificate.
    *
-   * @param bundle the file that names those who are trusted; null for whom Java trusts: reading
-   *     them takes 50 ms
+   * @param bundle the file that names those who are trusted; null for whom Java trusts
    */
   public static void warmUpTrust(String bundle) {
     try {
       Connections.warmUpTrust(bundle);
-    } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
+    } catch (ClassNotFoundException
+        | GeneralSecurityException
+        | RuntimeException
+        | LinkageError e) {
       // The call itself will tell.
-    }
-    if (NativeTls.isThere()) {
-      return;
-    }
-    // Which algorithms are good enough, 5 ms; and whether the authority is one of Java's own, 25
-    // ms.
-    load("sun.security.ssl.SSLAlgorithmConstraints");
-    if (bundle == null) {
-      load("sun.security.util.AnchorCertificates");
-    }
-  }
-
-  private static void load(String javas) {
-    try {
-      Class.forName(javas);
-    } catch (ClassNotFoundException e) {
-      // This Java does without.
     }
   }
 

@@ -59,7 +59,7 @@ final class Connections implements UrlConnectionFactory {
 
   /**
    * Begins to connect to where the first call will go, so that nobody waits for the look-up of its
-   * name and the way there and back.
+   * name and the ways there and back.
    *
    * @param endpoint if it is reached through a proxy or without TLS, nothing is done
    */
@@ -74,13 +74,33 @@ final class Connections implements UrlConnectionFactory {
   private void secure(EarlySocket socket, String host, int port) {
     try {
       socket.setSoTimeout(readTimeout());
-      if (NativeTls.isThere()
-          && sockets().createSocket(socket, host, port, true) instanceof TlsSocket tls) {
+      if (sockets().createSocket(socket, host, port, true) instanceof TlsSocket tls) {
         tls.shakeHandsAhead();
       }
     } catch (IOException | RuntimeException e) {
       // The call itself will tell.
     }
+  }
+
+  /**
+   * Loads what is asked about a server's certificate, by asking it about an authority's.
+   *
+   * @param bundle the file that names those who are trusted; null for whom Java trusts
+   */
+  static void warmUpTrust(String bundle) throws ClassNotFoundException, GeneralSecurityException {
+    if (NativeTls.isThere()) {
+      Authorities.of(bundle).warmUp();
+      return;
+    }
+    if (bundle == null) {
+      SSLContext.getDefault();
+      // Whether an authority is one of Java's own: 25 ms.
+      Class.forName("sun.security.util.AnchorCertificates");
+    } else {
+      Authorities.of(bundle).all();
+    }
+    // Which algorithms are good enough: 5 ms.
+    Class.forName("sun.security.ssl.SSLAlgorithmConstraints");
   }
 
   private int readTimeout() {
@@ -223,28 +243,14 @@ final class Connections implements UrlConnectionFactory {
     if (sockets == null) {
       String bundle = settings.env("AWS_CA_BUNDLE");
       if (NativeTls.isThere()) {
-        sockets = NativeTls.sockets(Authorities.of(bundle), this::socket);
+        sockets = TlsSockets.ofNative(Authorities.of(bundle), this::socket);
         offerAll();
       } else {
-        sockets =
-            TlsSockets.ofJava(
-                bundle == null ? null : Authorities.of(bundle), this::socket, this::isQuick);
+        Authorities trusted = bundle == null ? null : Authorities.of(bundle);
+        sockets = TlsSockets.ofJava(trusted, this::socket, this::isQuick);
       }
     }
     return sockets;
-  }
-
-  /**
-   * Loads what is asked about a server's certificate.
-   *
-   * @param bundle the file that names those who are trusted; null for whom Java trusts
-   */
-  static void warmUpTrust(String bundle) throws GeneralSecurityException {
-    if (bundle == null && !NativeTls.isThere()) {
-      SSLContext.getDefault();
-    } else {
-      Authorities.of(bundle).warmUp();
-    }
   }
 
   /** Answers the proxy's question for a user and password, and no other server's. */

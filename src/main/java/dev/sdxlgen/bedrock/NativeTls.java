@@ -4,11 +4,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Security;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.conscrypt.OpenSSLContextImpl;
 
@@ -26,24 +24,22 @@ final class NativeTls {
 
   private NativeTls() {}
 
-  /**
-   * What Conscrypt's security provider would hand out; null when the library can't be loaded or
-   * isn't wanted. Without the provider, which lists all that BoringSSL can do, it takes 13 ms less.
-   */
-  private static SSLContext context() {
-    if (isJavasSetUp()) {
-      return null;
-    }
-    try {
-      return new SSLContext(OpenSSLContextImpl.getPreferred(), null, "TLS") {};
-    } catch (LinkageError e) {
-      return null;
+  /** Loaded when it is asked for. */
+  private static final class Library {
+    static final boolean THERE = isThere();
+
+    private static boolean isThere() {
+      try {
+        return OpenSSLContextImpl.getPreferred() != null;
+      } catch (LinkageError e) {
+        return false;
+      }
     }
   }
 
   /** Whether it is there, and wanted. */
   static boolean isThere() {
-    return context() != null;
+    return !isJavasSetUp() && Library.THERE;
   }
 
   private static boolean isJavasSetUp() {
@@ -58,32 +54,31 @@ final class NativeTls {
   }
 
   /**
-   * What makes the sockets; null when Java's own is to do it.
-   *
-   * @param trusted whom to trust
-   * @param plain what TLS goes through
-   */
-  static SSLSocketFactory sockets(Authorities trusted, Supplier<Socket> plain) {
-    SSLContext context = context();
-    return context == null ? null : TlsSockets.ofNative(begun(context), trusted, plain);
-  }
-
-  /**
-   * TLS over a connection.
+   * TLS over a connection; where {@link #isThere()}.
    *
    * @param host who is to be at its other end
+   * @param trusted whom to trust
    */
   static TlsSocket over(Socket plain, String host, int port, Authorities trusted) {
-    // Each has its own, so that no session goes over to another.
+    // A context of its own: no session goes over to another, whomever that trusts.
     HostTrust trust = new HostTrust(trusted);
-    SSLEngine engine = begun(context(), trust).createSSLEngine(host, port);
-    TlsSocket socket = new TlsSocket(plain, engine);
+    TlsSocket socket = new TlsSocket(plain, context(trust).createSSLEngine(host, port));
     trust.of(socket);
     return socket;
   }
 
-  private static SSLContext begun(SSLContext context, TrustManager... trust) {
+  /** What a socket offers, but for whom it trusts: nobody. */
+  static SSLContext offering() {
+    return context();
+  }
+
+  /**
+   * What Conscrypt's security provider would hand out. Without the provider, which lists all that
+   * BoringSSL can do, it takes 13 ms less.
+   */
+  private static SSLContext context(TrustManager... trust) {
     try {
+      SSLContext context = new SSLContext(OpenSSLContextImpl.getPreferred(), null, "TLS") {};
       context.init(null, trust, null);
       return context;
     } catch (GeneralSecurityException e) {
@@ -97,12 +92,11 @@ final class NativeTls {
    * @return whether it is there
    */
   static boolean warmUp() {
-    SSLContext context = context();
-    if (context == null) {
+    if (!isThere()) {
       return false;
     }
     try {
-      SSLEngine engine = begun(context).createSSLEngine("localhost", 443);
+      SSLEngine engine = offering().createSSLEngine("localhost", 443);
       engine.setUseClientMode(true);
       engine.beginHandshake();
       engine.wrap(

@@ -45,16 +45,17 @@ final class TlsSockets extends SSLSocketFactory {
 
   /** Puts TLS over a connected socket. */
   private interface Layer {
-    SSLSocket over(Socket plain, SSLContext tls, String host, int port) throws IOException;
+    SSLSocket over(Socket plain, String host, int port) throws IOException;
   }
 
-  private final Supplier<SSLContext> set;
+  /** What is there to choose from. */
+  private final Supplier<SSLContext> tls;
+
   private final Supplier<Socket> plain;
   private final Layer layer;
-  private SSLContext tls;
 
-  private TlsSockets(Supplier<SSLContext> set, Supplier<Socket> plain, Layer layer) {
-    this.set = set;
+  private TlsSockets(Supplier<SSLContext> tls, Supplier<Socket> plain, Layer layer) {
+    this.tls = tls;
     this.plain = plain;
     this.layer = layer;
   }
@@ -62,15 +63,14 @@ final class TlsSockets extends SSLSocketFactory {
   /**
    * With BoringSSL's TLS, which offers all that it has.
    *
-   * @param tls what it has
    * @param trusted whom to trust
    * @param plain what TLS goes through, not connected or about to be
    */
-  static TlsSockets ofNative(SSLContext tls, Authorities trusted, Supplier<Socket> plain) {
+  static TlsSockets ofNative(Authorities trusted, Supplier<Socket> plain) {
     return new TlsSockets(
-        () -> tls,
+        NativeTls::offering,
         plain,
-        (socket, context, host, port) -> {
+        (socket, host, port) -> {
           String name = Connections.unbracketed(host);
           return socket instanceof EarlySocket early
               ? early.secured(name, port, () -> NativeTls.over(early, name, port, trusted))
@@ -87,25 +87,38 @@ final class TlsSockets extends SSLSocketFactory {
    * @param quick whether a new socket offers just what is quick
    */
   static TlsSockets ofJava(Authorities trusted, Supplier<Socket> plain, BooleanSupplier quick) {
+    Supplier<SSLContext> tls = once(() -> javas(trusted));
     return new TlsSockets(
-        () -> javas(trusted),
-        plain,
-        (socket, context, host, port) -> {
-          var made = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
+        tls,
+        () -> {
+          // What is wrong with the set-up is told first, whether anybody listens or not.
+          tls.get();
+          return plain.get();
+        },
+        (socket, host, port) -> {
+          var made =
+              (SSLSocket) tls.get().getSocketFactory().createSocket(socket, host, port, true);
           return quick.getAsBoolean() ? quick(made) : made;
         });
+  }
+
+  private static Supplier<SSLContext> once(Supplier<SSLContext> made) {
+    return new Supplier<>() {
+      private SSLContext context;
+
+      @Override
+      public synchronized SSLContext get() {
+        if (context == null) {
+          context = made.get();
+        }
+        return context;
+      }
+    };
   }
 
   /** Whether a quick offer is made without the curve P-256. */
   static boolean choosesCurve() {
     return Curves.SETTER != null;
-  }
-
-  private synchronized SSLContext tls() {
-    if (tls == null) {
-      tls = set.get();
-    }
-    return tls;
   }
 
   private static SSLContext javas(Authorities trusted) {
@@ -164,15 +177,13 @@ final class TlsSockets extends SSLSocketFactory {
   /** Without TLS yet: that comes when it is connected, as through a proxy. */
   @Override
   public Socket createSocket() {
-    // What is wrong with the set-up is told first, whether anybody listens or not.
-    tls();
     return plain.get();
   }
 
   @Override
   public Socket createSocket(Socket tunnel, String host, int port, boolean closing)
       throws IOException {
-    return layer.over(tunnel, tls(), host, port);
+    return layer.over(tunnel, host, port);
   }
 
   @Override
@@ -204,11 +215,11 @@ final class TlsSockets extends SSLSocketFactory {
 
   @Override
   public String[] getDefaultCipherSuites() {
-    return tls().getDefaultSSLParameters().getCipherSuites();
+    return tls.get().getDefaultSSLParameters().getCipherSuites();
   }
 
   @Override
   public String[] getSupportedCipherSuites() {
-    return tls().getSupportedSSLParameters().getCipherSuites();
+    return tls.get().getSupportedSSLParameters().getCipherSuites();
   }
 }

@@ -35,19 +35,15 @@ final class WarmUp {
     // These classes belong in the archive, also where the build's training run does without.
     boolean secure = tls || Training.hasTls();
     String bundle = ConnectionSettings.env(System.getenv(), "AWS_CA_BUNDLE");
-    boolean trust = secure && bundle == null || Training.hasTls();
     start("warm-up-security", () -> BedrockInvoker.warmUpSecurity(secure));
     start(
         "warm-up",
         () -> {
           BedrockInvoker.warmUp();
-          ArtifactReader.warmUp();
-          if (secure && bundle != null) {
+          if (secure) {
             BedrockInvoker.warmUpTrust(bundle);
           }
-          if (trust) {
-            BedrockInvoker.warmUpTrust(null);
-          }
+          ArtifactReader.warmUp();
           // Java 25 works out high powers of five, 18 ms, before it has its first such number. The
           // answer's parser has some; nothing before it does.
           Objects.requireNonNull(BigDecimal.ONE);

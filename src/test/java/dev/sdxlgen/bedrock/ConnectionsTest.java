@@ -237,7 +237,7 @@ class ConnectionsTest {
         Tls.connected(
             javas
                 ? TlsSockets.ofJava(null, EarlySocket::new, () -> true)
-                : NativeTls.sockets(Authorities.of(null), EarlySocket::new))) {
+                : TlsSockets.ofNative(Authorities.of(null), EarlySocket::new))) {
       return socket.getEnabledProtocols();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -249,7 +249,8 @@ class ConnectionsTest {
     SSLContext provided = SSLContext.getInstance("TLS", Conscrypt.newProvider());
     provided.init(null, null, null);
     try (SSLSocket theirs = (SSLSocket) provided.getSocketFactory().createSocket();
-        SSLSocket ours = Tls.connected(NativeTls.sockets(Authorities.of(null), EarlySocket::new))) {
+        SSLSocket ours =
+            Tls.connected(TlsSockets.ofNative(Authorities.of(null), EarlySocket::new))) {
       assertThat(ours.getEnabledProtocols()).isEqualTo(theirs.getEnabledProtocols());
       assertThat(ours.getEnabledCipherSuites()).isEqualTo(theirs.getEnabledCipherSuites());
     }
@@ -260,7 +261,6 @@ class ConnectionsTest {
     assertThat(NativeTls.isThere()).isTrue();
     useTls(true);
     assertThat(NativeTls.isThere()).isFalse();
-    assertThat(NativeTls.sockets(Authorities.of(null), EarlySocket::new)).isNull();
   }
 
   @Test

@@ -399,7 +399,7 @@ class TlsSocketTest {
     try (ServerSocket server = listen(tls.sockets())) {
       int port = server.getLocalPort();
       SSLSocketFactory sockets =
-          NativeTls.sockets(Authorities.of(tls.pem().toString()), EarlySocket::new);
+          TlsSockets.ofNative(Authorities.of(tls.pem().toString()), EarlySocket::new);
       try (EarlySocket early =
           EarlySocket.to("localhost", port, Duration.ofSeconds(10), connected -> {})) {
         assertThatThrownBy(() -> sockets.createSocket(early, "bedrock.example.com", port, true))
@@ -582,7 +582,7 @@ class TlsSocketTest {
 
   private static SSLSocket connect(
       ServerSocket server, String name, Supplier<Socket> made, Tls trusted) throws IOException {
-    SSLSocketFactory sockets = NativeTls.sockets(Authorities.of(trusted.pem().toString()), made);
+    SSLSocketFactory sockets = TlsSockets.ofNative(Authorities.of(trusted.pem().toString()), made);
     Socket plain = sockets.createSocket();
     plain.connect(server.getLocalSocketAddress());
     return (SSLSocket) sockets.createSocket(plain, name, server.getLocalPort(), true);

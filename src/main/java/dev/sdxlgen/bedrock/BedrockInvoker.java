@@ -87,7 +87,7 @@ public final class BedrockInvoker implements AutoCloseable {
   }
 
   /**
-   * Loads what is asked about a server's certificate.
+   * Reads whom to trust, and loads a part of what asks about a server's certificate.
    *
    * @param bundle the file that names those who are trusted; null for whom Java trusts
    */

@@ -77,30 +77,28 @@ final class Connections implements UrlConnectionFactory {
       if (sockets().createSocket(socket, host, port, true) instanceof TlsSocket tls) {
         tls.shakeHandsAhead();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       // The call itself will tell.
     }
   }
 
   /**
-   * Loads what is asked about a server's certificate, by asking it about an authority's.
+   * Reads whom to trust, and loads a part of what asks about a server's certificate.
    *
    * @param bundle the file that names those who are trusted; null for whom Java trusts
    */
   static void warmUpTrust(String bundle) throws ClassNotFoundException, GeneralSecurityException {
+    // Which algorithms are good enough: 5 ms.
+    Class.forName("sun.security.ssl.SSLAlgorithmConstraints");
     if (NativeTls.isThere()) {
       Authorities.of(bundle).warmUp();
-      return;
-    }
-    if (bundle == null) {
+    } else if (bundle == null) {
       SSLContext.getDefault();
       // Whether an authority is one of Java's own: 25 ms.
       Class.forName("sun.security.util.AnchorCertificates");
     } else {
       Authorities.of(bundle).all();
     }
-    // Which algorithms are good enough: 5 ms.
-    Class.forName("sun.security.ssl.SSLAlgorithmConstraints");
   }
 
   private int readTimeout() {

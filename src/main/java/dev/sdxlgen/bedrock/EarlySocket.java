@@ -98,7 +98,7 @@ final class EarlySocket extends Socket {
   }
 
   /**
-   * What is put over it, once.
+   * What is put over it; over one that is on its way, once.
    *
    * @throws SSLException when it is on its way elsewhere
    */
@@ -106,6 +106,9 @@ final class EarlySocket extends Socket {
       throws SSLException {
     if (target != null && !isOnItsWayTo(host, port)) {
       throw new SSLException("the connection goes to " + target + ", not to " + host);
+    }
+    if (target == null) {
+      return made.get();
     }
     if (secured == null) {
       secured = made.get();

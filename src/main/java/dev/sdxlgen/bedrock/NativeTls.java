@@ -101,6 +101,7 @@ final class NativeTls {
       engine.beginHandshake();
       engine.wrap(
           ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+      engine.closeOutbound();
       engine.closeInbound();
     } catch (SSLException e) {
       // The call itself will tell.

@@ -186,11 +186,11 @@ final class TlsSocket extends SSLSocket {
           shakeHands(into);
         }
       } catch (SSLException e) {
+        broken = e;
         // What came before it is good.
         if (into.position() == start) {
           throw e;
         }
-        broken = e;
         more = false;
       }
     }
@@ -209,6 +209,9 @@ final class TlsSocket extends SSLSocket {
         case OK:
           return result.getHandshakeStatus();
         case CLOSED:
+          if (closed.get()) {
+            throw new SocketException("the connection is closed");
+          }
           return null;
         case BUFFER_UNDERFLOW:
           if (!waiting || !fill()) {
@@ -269,7 +272,7 @@ final class TlsSocket extends SSLSocket {
     try {
       do {
         SSLEngineResult result = encrypt(content);
-        if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+        if (result.getStatus() != SSLEngineResult.Status.OK) {
           throw new SocketException("the connection is closed");
         }
         if (content.hasRemaining() && result.bytesConsumed() == 0) {
@@ -316,6 +319,8 @@ final class TlsSocket extends SSLSocket {
   @Override
   public void close() throws IOException {
     if (closed.getAndSet(true)) {
+      // Whoever says goodbye may wait for it.
+      plain.close();
       return;
     }
     try {

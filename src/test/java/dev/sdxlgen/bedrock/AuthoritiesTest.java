@@ -142,7 +142,7 @@ class AuthoritiesTest {
         Tls.pem(two) + Tls.pem(one).replace("CERTIFICATE-----\nMII", "CERTIFICATE-----MII"));
   }
 
-  /** What we take, Java takes. */
+  /** Whom we trust, Java trusts. */
   private static void assertAsJava(String text) throws Exception {
     String bundle = bundle(text);
     List<Object> javas = new ArrayList<>();

@@ -408,6 +408,11 @@ class TlsSocketTest {
         assertThat(sockets.createSocket(early, "localhost", port, true))
             .isSameAs(sockets.createSocket(early, "localhost", port, true));
       }
+      try (EarlySocket any = new EarlySocket()) {
+        any.connect(server.getLocalSocketAddress());
+        assertThat(sockets.createSocket(any, "a.example.com", port, true))
+            .isNotSameAs(sockets.createSocket(any, "b.example.com", port, true));
+      }
     }
   }
 

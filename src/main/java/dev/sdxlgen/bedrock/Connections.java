@@ -88,11 +88,13 @@ final class Connections implements UrlConnectionFactory {
    * @param bundle the file that names those who are trusted; null for whom Java trusts
    */
   static void warmUpTrust(String bundle) throws ClassNotFoundException, GeneralSecurityException {
-    // Which algorithms are good enough: 5 ms.
-    Class.forName("sun.security.ssl.SSLAlgorithmConstraints");
     if (NativeTls.isThere()) {
       Authorities.of(bundle).warmUp();
-    } else if (bundle == null) {
+      return;
+    }
+    // Which algorithms are good enough: 5 ms.
+    Class.forName("sun.security.ssl.SSLAlgorithmConstraints");
+    if (bundle == null) {
       SSLContext.getDefault();
       // Whether an authority is one of Java's own: 25 ms.
       Class.forName("sun.security.util.AnchorCertificates");

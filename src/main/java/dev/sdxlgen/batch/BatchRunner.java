@@ -264,10 +264,15 @@ public final class BatchRunner {
   private Made make(Task<Candidate> task) {
     PlannedImage image = task.image().image;
     Gate gate = new Gate(task);
-    try {
-      return maker.make(image, gate);
-    } catch (NotSent e) {
-      return task.attempts() == 0 ? null : maker.make(image, gate);
+    while (true) {
+      try {
+        return maker.make(image, gate);
+      } catch (NotSent e) {
+        if (task.attempts() == 0) {
+          return null;
+        }
+        // It had grown too old, as it may again where a machine sleeps.
+      }
     }
   }
 

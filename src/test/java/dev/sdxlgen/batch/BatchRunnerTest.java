@@ -2,6 +2,7 @@ package dev.sdxlgen.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
@@ -136,6 +137,23 @@ class BatchRunnerTest {
   }
 
   /** What is signed, and whom it is signed as, holds for minutes. */
+  /** As where a machine sleeps just then. */
+  @Test
+  void makesARequestAnewAsOftenAsItGrowsTooOld() throws IOException {
+    concurrency = 1;
+    AtomicInteger made = new AtomicInteger();
+    bedrock.placing =
+        image -> {
+          if (made.incrementAndGet() <= 3) {
+            clock.jumps.set(2);
+          }
+        };
+    BatchSummary summary = run(prompts(1));
+    assertThat(summary.stoppedBy()).isNull();
+    assertThat(made).hasValue(4);
+    assertThat(bedrock.calls).containsOnly(entry("p0", 1));
+  }
+
   @Test
   void makesARequestAnewThatWaitedForLongerThanAMinute() throws IOException {
     concurrency = 1;
@@ -709,12 +727,20 @@ class BatchRunnerTest {
     private volatile boolean stands;
     private volatile Runnable waiting = () -> {};
 
+    /** How often more two minutes go by when its thread asks for the time. */
+    private final ThreadLocal<Integer> jumps = ThreadLocal.withInitial(() -> 0);
+
     /** Counted down when its thread was told the time. */
     private final ThreadLocal<CountDownLatch> told =
         ThreadLocal.withInitial(() -> new CountDownLatch(0));
 
     @Override
     public long nanoTime() {
+      int left = jumps.get();
+      if (left > 0) {
+        jumps.set(left - 1);
+        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+      }
       long time = nanos.get();
       told.get().countDown();
       return time;

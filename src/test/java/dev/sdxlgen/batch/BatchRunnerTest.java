@@ -136,7 +136,6 @@ class BatchRunnerTest {
     assertThat(bedrock.mostInFlight.get()).isEqualTo(1);
   }
 
-  /** What is signed, and whom it is signed as, holds for minutes. */
   /** As where a machine sleeps just then. */
   @Test
   void makesARequestAnewAsOftenAsItGrowsTooOld() throws IOException {
@@ -154,6 +153,7 @@ class BatchRunnerTest {
     assertThat(bedrock.calls).containsOnly(entry("p0", 1));
   }
 
+  /** What is signed, and whom it is signed as, holds for minutes. */
   @Test
   void makesARequestAnewThatWaitedForLongerThanAMinute() throws IOException {
     concurrency = 1;

@@ -335,7 +335,8 @@ class ConnectionsTest {
       try (Socket client = elsewhere.accept()) {
         client.setSoTimeout(10_000);
         HttpURLConnection called = connections.createConnection(bedrock.uri());
-        assertThat(client.getInputStream().read()).isEqualTo(-1);
+        // It may have begun to offer TLS; then it is closed.
+        assertThat(client.getInputStream().readAllBytes()).hasSizeLessThan(2_000);
         called.connect();
         assertThat(called.getURL().getPort()).isEqualTo(bedrock.uri().getPort());
         called.disconnect();

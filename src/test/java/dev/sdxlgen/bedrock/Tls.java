@@ -43,20 +43,25 @@ record Tls(ServerSocketFactory sockets, Path pem) {
   /**
    * For CN=localhost.
    *
+   * @param folder has its own authority
    * @param options of keytool's, for what else the certificate says
    */
   static Tls in(Path folder, String options)
       throws IOException, GeneralSecurityException, InterruptedException {
+    Path authorities = folder.resolve("authorities.p12");
+    if (Files.notExists(authorities)) {
+      String store = STORE + authorities;
+      keytool("-genkeypair -alias root -keyalg EC -ext bc:c -dname CN=root" + store);
+      keytool(
+          "-genkeypair -alias between -signer root -keyalg EC -ext bc:c -dname CN=between" + store);
+    }
     Path made = Files.createTempDirectory(folder, "tls");
-    Path file = made.resolve("keys.p12");
-    String store = STORE + file;
-    keytool("-genkeypair -alias root -keyalg EC -ext bc:c -dname CN=root" + store);
-    keytool(
-        "-genkeypair -alias between -signer root -keyalg EC -ext bc:c -dname CN=between" + store);
+    Path file = Files.copy(authorities, made.resolve("keys.p12"));
     keytool(
         "-genkeypair -alias server -signer between -keyalg EC -validity 2 -dname CN=localhost "
             + options
-            + store);
+            + STORE
+            + file);
     KeyStore keys = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
     KeyStore server = KeyStore.getInstance("PKCS12");
     server.load(null, null);

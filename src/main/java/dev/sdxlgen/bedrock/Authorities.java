@@ -6,7 +6,6 @@ import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,13 +79,8 @@ final class Authorities {
     }
   }
 
-  /** Reads all of them. */
-  private interface Parser {
-    KeyStore parse() throws IOException, GeneralSecurityException;
-  }
-
   private final String bundle;
-  private final Parser parser;
+  private final byte[] content;
   private final List<Authority> known;
   private X509ExtendedTrustManager all;
   private List<Authority> few = List.of();
@@ -94,12 +88,13 @@ final class Authorities {
 
   /**
    * @param bundle null for those that Java trusts
-   * @param known as far as they could be told apart; null when that takes a parser
+   * @param content the bundle's; null for those that Java finds itself
+   * @param known as far as they could be told apart; none when that takes a parser
    */
-  private Authorities(String bundle, List<Authority> known, Parser parser) {
+  private Authorities(String bundle, byte[] content, List<Authority> known) {
     this.bundle = bundle;
+    this.content = content;
     this.known = known;
-    this.parser = parser;
   }
 
   /**
@@ -112,7 +107,7 @@ final class Authorities {
     Authorities read = READ.get(bundle);
     if (read == null) {
       read = bundle == null ? ofJava() : ofBundle(bundle);
-      if (read.known == null) {
+      if (read.known.isEmpty()) {
         // What can't be read is to be known before anything is sent.
         read.all();
       }
@@ -124,8 +119,7 @@ final class Authorities {
   private static Authorities ofBundle(String bundle) {
     try {
       byte[] content = Files.readAllBytes(Path.of(bundle));
-      return new Authorities(
-          bundle, inPem(content), () -> parsed(new ByteArrayInputStream(content)));
+      return new Authorities(bundle, content, inPem(content));
     } catch (IOException | RuntimeException e) {
       throw unreadable(bundle, e);
     }
@@ -157,7 +151,7 @@ final class Authorities {
   synchronized X509ExtendedTrustManager all() {
     if (all == null) {
       try {
-        all = manager(parser.parse());
+        all = manager(content == null ? null : parsed(content));
       } catch (IOException | GeneralSecurityException | RuntimeException e) {
         throw unreadable(bundle, e);
       }
@@ -177,7 +171,7 @@ final class Authorities {
       names.add(ByteBuffer.wrap(certificate.getIssuerX500Principal().getEncoded()));
     }
     List<Authority> named = new ArrayList<>();
-    for (Authority authority : known == null ? List.<Authority>of() : known) {
+    for (Authority authority : known) {
       if (names.contains(authority.subject)) {
         named.add(authority);
       }
@@ -198,7 +192,7 @@ final class Authorities {
    * takes 10 ms of the call's own time, and saves none.
    */
   void warmUp() throws GeneralSecurityException {
-    X509ExtendedTrustManager manager = known == null ? all() : of(known.subList(0, 1));
+    X509ExtendedTrustManager manager = known.isEmpty() ? all() : of(known.subList(0, 1));
     if (manager != null) {
       X509Certificate authority = manager.getAcceptedIssuers()[0];
       manager.checkServerTrusted(new X509Certificate[] {authority}, "UNKNOWN");
@@ -215,7 +209,7 @@ final class Authorities {
       certificates.write(der.array(), der.arrayOffset(), der.limit());
     }
     try {
-      return manager(parsed(new ByteArrayInputStream(certificates.toByteArray())));
+      return manager(parsed(certificates.toByteArray()));
     } catch (IOException | GeneralSecurityException e) {
       // Whoever asks all is told.
       return null;
@@ -235,13 +229,13 @@ final class Authorities {
     throw new GeneralSecurityException("nobody checks X.509 certificates");
   }
 
-  private static KeyStore parsed(InputStream certificates)
-      throws IOException, GeneralSecurityException {
+  private static KeyStore parsed(byte[] certificates) throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
     int count = 0;
     for (Certificate certificate :
-        CertificateFactory.getInstance("X.509").generateCertificates(certificates)) {
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(certificates))) {
       trusted.setCertificateEntry("ca-" + count++, certificate);
     }
     if (count == 0) {
@@ -250,7 +244,7 @@ final class Authorities {
     return trusted;
   }
 
-  // How they lie in a file; null where it takes a parser to tell
+  // How they lie in a file; none where it takes a parser to tell
 
   private static List<Authority> inPem(byte... content) {
     String text = new String(content, ISO_8859_1);
@@ -264,15 +258,15 @@ final class Authorities {
             || !isLine(content, at, from)
             || to < 0
             || !isLine(content, to, to + END_CERTIFICATE.length())) {
-          return null;
+          return List.of();
         }
         found.add(Authority.of(ByteBuffer.wrap(decoded(content, from, to))));
         at = to;
       }
     } catch (RuntimeException e) {
-      return null;
+      return List.of();
     }
-    return found.isEmpty() ? null : found;
+    return found;
   }
 
   private static boolean isLine(byte[] content, int from, int to) {
@@ -298,7 +292,7 @@ final class Authorities {
    * @param store of Java's trust
    */
   static Authorities inStore(Path store) {
-    List<Authority> found = null;
+    List<Authority> found = List.of();
     try {
       ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(store));
       found = content.getInt(0) == JKS ? inJks(content) : inPkcs12(content);
@@ -306,20 +300,20 @@ final class Authorities {
       // Whoever asks Java for it is told.
     }
     // Java finds its own itself.
-    return new Authorities(null, found == null || found.isEmpty() ? null : found, () -> null);
+    return new Authorities(null, null, found);
   }
 
   /** The JDK's own format, which sun.security.provider.JavaKeyStore describes. */
   private static List<Authority> inJks(ByteBuffer content) {
     int version = content.getInt(4);
     if (version != 1 && version != 2) {
-      return null;
+      return List.of();
     }
     content.position(8);
     List<Authority> found = new ArrayList<>();
     for (int left = content.getInt(); left > 0; left--) {
       if (content.getInt() != TRUSTED_CERTIFICATE) {
-        return null;
+        return List.of();
       }
       skip(content, content.getShort() & 0xffff); // its alias
       content.getLong(); // since when
@@ -342,13 +336,13 @@ final class Authorities {
       while (bags.hasRemaining()) {
         ByteBuffer bag = next(bags, DER_SEQUENCE);
         if (!next(bag).equals(CERTIFICATE_BAG)) {
-          return null;
+          return List.of();
         }
         ByteBuffer value = next(next(bag), DER_SEQUENCE);
         next(value); // X.509
         found.add(Authority.of(next(next(value))));
         if (!isTrusted(next(bag))) {
-          return null;
+          return List.of();
         }
       }
     }

@@ -104,11 +104,11 @@ final class EarlySocket extends Socket {
    */
   synchronized SSLSocket secured(String host, int port, Supplier<SSLSocket> made)
       throws SSLException {
-    if (target != null && !isOnItsWayTo(host, port)) {
-      throw new SSLException("the connection goes to " + target + ", not to " + host);
-    }
     if (target == null) {
       return made.get();
+    }
+    if (!isOnItsWayTo(host, port)) {
+      throw new SSLException("the connection goes to " + target + ", not to " + host);
     }
     if (secured == null) {
       secured = made.get();

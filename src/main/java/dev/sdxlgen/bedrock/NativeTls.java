@@ -67,16 +67,13 @@ final class NativeTls {
     return socket;
   }
 
-  /** What a socket offers, but for whom it trusts: nobody. */
-  static SSLContext offering() {
-    return context();
-  }
-
   /**
    * What Conscrypt's security provider would hand out. Without the provider, which lists all that
    * BoringSSL can do, it takes 13 ms less.
+   *
+   * @param trust says whom to trust; with none, nobody is trusted
    */
-  private static SSLContext context(TrustManager... trust) {
+  static SSLContext context(TrustManager... trust) {
     try {
       SSLContext context = new SSLContext(OpenSSLContextImpl.getPreferred(), null, "TLS") {};
       context.init(null, trust, null);
@@ -96,7 +93,7 @@ final class NativeTls {
       return false;
     }
     try {
-      SSLEngine engine = offering().createSSLEngine("localhost", 443);
+      SSLEngine engine = context().createSSLEngine("localhost", 443);
       engine.setUseClientMode(true);
       engine.beginHandshake();
       engine.wrap(

@@ -68,7 +68,7 @@ final class TlsSockets extends SSLSocketFactory {
    */
   static TlsSockets ofNative(Authorities trusted, Supplier<Socket> plain) {
     return new TlsSockets(
-        NativeTls::offering,
+        NativeTls::context,
         plain,
         (socket, host, port) -> {
           String name = Connections.unbracketed(host);

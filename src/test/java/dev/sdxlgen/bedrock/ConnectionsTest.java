@@ -64,13 +64,7 @@ class ConnectionsTest {
   @BeforeAll
   static void start() throws Exception {
     tls = Tls.in(folder);
-    bedrock =
-        RawServer.start(
-            tls.sockets(),
-            connection -> {
-              connection.read();
-              connection.write(OK);
-            });
+    bedrock = RawServer.answering(tls.sockets(), OK);
   }
 
   @AfterAll
@@ -129,13 +123,7 @@ class ConnectionsTest {
   void talksToNoServerOfAnotherName(boolean javas) {
     useTls(javas);
     int before = bedrock.requests().size();
-    try (RawServer proxy =
-        RawServer.start(
-            connection -> {
-              connection.read();
-              connection.write("HTTP/1.1 200 OK\r\n\r\n");
-              connection.tunnel("127.0.0.1", bedrock.uri().getPort());
-            })) {
+    try (RawServer proxy = tunnelTo(bedrock)) {
       BedrockFailed failure =
           trusting(URI.create("https://bedrock.example.com"))
               .with("HTTPS_PROXY", proxy.uri().toString())
@@ -185,20 +173,8 @@ class ConnectionsTest {
   void takesACertificateForTheHost(boolean javas, String names, String host) throws Exception {
     useTls(javas);
     Tls certified = Tls.in(folder, names == null ? "" : "-ext SAN=" + names);
-    try (RawServer server =
-            RawServer.start(
-                certified.sockets(),
-                connection -> {
-                  connection.read();
-                  connection.write(OK);
-                });
-        RawServer proxy =
-            RawServer.start(
-                connection -> {
-                  connection.read();
-                  connection.write("HTTP/1.1 200 OK\r\n\r\n");
-                  connection.tunnel("127.0.0.1", server.uri().getPort());
-                })) {
+    try (RawServer server = RawServer.answering(certified.sockets(), OK);
+        RawServer proxy = tunnelTo(server)) {
       Answer answer =
           Settings.to(URI.create("https://" + host))
               .with("AWS_CA_BUNDLE", certified.pem().toString())
@@ -219,12 +195,7 @@ class ConnectionsTest {
               ? "TLS_AES_128_GCM_SHA256"
               : "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
       try (RawServer server =
-          RawServer.start(
-              Tls.limited(tls.sockets(), protocol, suite),
-              connection -> {
-                connection.read();
-                connection.write(OK);
-              })) {
+          RawServer.answering(Tls.limited(tls.sockets(), protocol, suite), OK)) {
         assertThat(trusting(server.uri()).invoke().body()).as(protocol).isEqualTo(ANSWER);
       }
     }
@@ -307,13 +278,16 @@ class ConnectionsTest {
         tls.sockets().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       server.setSoTimeout(10_000);
       URI uri = URI.create("https://localhost:" + server.getLocalPort());
-      try (BedrockInvoker invoker = BedrockInvoker.connect(trusting(uri).build());
-          SSLSocket client = (SSLSocket) server.accept()) {
+      SSLSocket client;
+      try (BedrockInvoker invoker = BedrockInvoker.connect(trusting(uri).build())) {
+        client = (SSLSocket) server.accept();
         client.setSoTimeout(10_000);
         client.startHandshake();
         assertThat(client.getSession().getProtocol()).isEqualTo("TLSv1.3");
         assertThat(invoker.region()).isEqualTo("us-west-2");
       }
+      // Java's waits for a goodbye.
+      client.close();
     }
   }
 
@@ -748,6 +722,16 @@ class ConnectionsTest {
           connections.incrementAndGet();
           connection.read();
           connection.write(OK);
+        });
+  }
+
+  /** A proxy that takes whoever comes to one server, whomever he asks for. */
+  private static RawServer tunnelTo(RawServer server) {
+    return RawServer.start(
+        connection -> {
+          connection.read();
+          connection.write("HTTP/1.1 200 OK\r\n\r\n");
+          connection.tunnel("127.0.0.1", server.uri().getPort());
         });
   }
 

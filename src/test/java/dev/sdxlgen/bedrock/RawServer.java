@@ -87,7 +87,13 @@ final class RawServer implements AutoCloseable {
 
   /** Answers every request the same, and closes the connection. */
   static RawServer answering(String answer) {
+    return answering(ServerSocketFactory.getDefault(), answer);
+  }
+
+  /** The same on other sockets. */
+  static RawServer answering(ServerSocketFactory sockets, String answer) {
     return start(
+        sockets,
         connection -> {
           connection.read();
           connection.write(answer);

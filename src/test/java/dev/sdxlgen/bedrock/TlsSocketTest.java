@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -325,8 +326,8 @@ class TlsSocketTest {
     "-sigalg SHA3-256withECDSA, Algorithm constraints check failed",
   })
   void aCertificateThatIsNoServersIsRefused(String options, String why) throws Exception {
+    Tls bad = Tls.in(folder, options + " -ext SAN=DNS:localhost");
     for (String protocol : List.of("TLSv1.3", "TLSv1.2")) {
-      Tls bad = Tls.in(folder, options + " -ext SAN=DNS:localhost");
       String suite = protocol.equals("TLSv1.3") ? SUITE_13 : SUITE_12;
       try (ServerSocket server = listen(Tls.limited(bad.sockets(), protocol, suite))) {
         serve(server, client -> client.getInputStream().read());
@@ -341,7 +342,7 @@ class TlsSocketTest {
 
   @Test
   void anAuthorityThatIsNotTrustedIsNone() throws Exception {
-    Tls other = Tls.in(folder);
+    Tls other = Tls.in(Files.createTempDirectory(folder, "other"));
     try (ServerSocket server = listen(tls.sockets())) {
       serve(server, client -> client.getInputStream().read());
       try (SSLSocket socket = connect(server, "localhost", EarlySocket::new, other)) {
@@ -361,9 +362,7 @@ class TlsSocketTest {
     when(failing.named(any())).thenThrow(thrown);
     try (ServerSocket server = listen(tls.sockets())) {
       serve(server, client -> client.getInputStream().read());
-      Socket plain = new EarlySocket();
-      plain.connect(server.getLocalSocketAddress());
-      try (TlsSocket socket = NativeTls.over(plain, "localhost", server.getLocalPort(), failing)) {
+      try (TlsSocket socket = over(server, failing)) {
         assertThatThrownBy(socket::startHandshake).isNotNull();
         assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
         assertThatThrownBy(() -> socket.getInputStream().read(new byte[1 << 16]))
@@ -385,9 +384,7 @@ class TlsSocketTest {
             });
     try (ServerSocket server = listen(tls.sockets())) {
       serve(server, client -> client.getInputStream().read());
-      Socket plain = new EarlySocket();
-      plain.connect(server.getLocalSocketAddress());
-      socket.set(NativeTls.over(plain, "localhost", server.getLocalPort(), closing));
+      socket.set(over(server, closing));
       assertThatThrownBy(() -> socket.get().startHandshake()).isInstanceOf(IOException.class);
       assertThatThrownBy(() -> socket.get().getOutputStream().write(1))
           .isInstanceOf(IOException.class);
@@ -591,6 +588,12 @@ class TlsSocketTest {
     Socket plain = sockets.createSocket();
     plain.connect(server.getLocalSocketAddress());
     return (SSLSocket) sockets.createSocket(plain, name, server.getLocalPort(), true);
+  }
+
+  private static TlsSocket over(ServerSocket server, Authorities trusted) throws IOException {
+    Socket plain = new EarlySocket();
+    plain.connect(server.getLocalSocketAddress());
+    return NativeTls.over(plain, "localhost", server.getLocalPort(), trusted);
   }
 
   private <T> Future<T> serve(ServerSocket server, Conversation<T> conversation) {

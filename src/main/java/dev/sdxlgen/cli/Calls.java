@@ -22,8 +22,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The calls of a command line, one after the other: each is got ready while the one before is
- * waited for, and goes out when that one's answer is there, whole, which is read and saved
- * meanwhile. After a failure there are no more, but what is out by then is paid for and saved.
+ * waited for, goes out when that one's answer is there, whole, and is read as soon as its own is,
+ * while that one may still be on its way to the disk. After a failure there are no more, but what
+ * is out by then is paid for and saved.
  */
 final class Calls {
 

@@ -27,8 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * The way of one image, or of the few that one call makes, from what was asked for to the file it
@@ -118,7 +116,7 @@ public final class ImageGenerator {
     private Turn turn = new Turn();
     private long started = System.nanoTime();
     private Turn before;
-    private FutureTask<Answer> sent;
+    private Sent sent;
 
     private Prepared(GenerationRequest request, List<Destination> destinations) {
       this.request = request;
@@ -146,13 +144,13 @@ public final class ImageGenerator {
       return destinations;
     }
 
-    /** Has the call made by a thread of its own: {@link #finish} waits for its answer. */
+    /**
+     * Has the call made, and its answer read, by a thread of its own, which {@link #finish} joins.
+     */
     public void send() {
       turn = new Turn();
-      sent = new FutureTask<>(this::invoke);
-      Thread thread = new Thread(sent, "call");
-      thread.setDaemon(true);
-      thread.start();
+      sent = new Sent(this);
+      sent.start();
     }
 
     /**
@@ -196,8 +194,8 @@ public final class ImageGenerator {
         Path kept;
         try {
           listener.sending(attempt);
-          try (Answer answer = attempt == 1 ? first(waiting) : invoke()) {
-            return readAndSave(this, attempt, answer);
+          try (Reply reply = attempt == 1 ? first(waiting) : call()) {
+            return save(this, attempt, reply);
           }
         } catch (OutputFailed e) {
           throw e;
@@ -224,28 +222,31 @@ public final class ImageGenerator {
       return destinations.get(0);
     }
 
-    private Answer first(Runnable waiting) {
+    private Reply first(Runnable waiting) {
       if (sent == null) {
-        return invoke();
+        return call();
       }
       await(turn.reached);
       if (turn.out) {
         waiting.run();
       }
       try {
-        return sent.get();
-      } catch (InterruptedException e) {
-        throw new Interrupted(2);
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof NotSent) {
-          before = null;
-          send();
-          return first(waiting);
+        return sent.reply();
+      } catch (NotSent e) {
+        before = null;
+        send();
+        return first(waiting);
+      }
+    }
+
+    private Reply call() {
+      Answer answer = invoke();
+      try {
+        return new Reply(answer, reader(request).read(answer.body(), pending));
+      } catch (RuntimeException | Error e) {
+        try (answer) {
+          throw keeping(e, answer);
         }
-        if (e.getCause() instanceof Error error) {
-          throw error;
-        }
-        throw (RuntimeException) e.getCause();
       }
     }
 
@@ -256,6 +257,17 @@ public final class ImageGenerator {
         turn.reached.countDown();
         turn.answered.countDown();
       }
+    }
+
+    /** What kept an answer from being read or saved; the answer is paid for, and kept. */
+    private RuntimeException keeping(Throwable e, Answer answer) {
+      if (e instanceof SdxlGenException told && !(e instanceof OutputFailed)) {
+        return told;
+      }
+      Path kept = keep(answer.body(), place());
+      return e instanceof OutputFailed failed
+          ? kept(failed, answer.body(), kept)
+          : new IllegalStateException("Bedrock's answer is kept in " + kept, e);
     }
 
     private void awaitTurn() {
@@ -327,19 +339,64 @@ public final class ImageGenerator {
     private volatile boolean whole;
   }
 
-  private Generated readAndSave(Prepared call, int attempt, Answer answer) {
+  /** An answer, and what was read in it: its pictures are in the call's pending images. */
+  private record Reply(Answer answer, List<Artifact> artifacts) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      answer.close();
+    }
+  }
+
+  /**
+   * Makes a call and reads its answer, while the image before may still be on its way to the disk.
+   * The first FutureTask would cost 4 ms.
+   */
+  private static final class Sent extends Thread {
+
+    private final Prepared call;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private Reply reply;
+    private RuntimeException failure;
+    private Error error;
+
+    Sent(Prepared call) {
+      super("call");
+      this.call = call;
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      try {
+        reply = call.call();
+      } catch (RuntimeException e) {
+        failure = e;
+      } catch (Error e) {
+        error = e;
+      } finally {
+        done.countDown();
+      }
+    }
+
+    /** What came of it, once it is there. */
+    Reply reply() {
+      await(done);
+      if (failure != null) {
+        throw failure;
+      }
+      if (error != null) {
+        throw error;
+      }
+      return reply;
+    }
+  }
+
+  private Generated save(Prepared call, int attempt, Reply reply) {
     try {
-      List<Artifact> artifacts = reader(call.request).read(answer.body(), call.pending);
-      return save(call, attempt, artifacts, answer);
-    } catch (OutputFailed e) {
-      Path kept = keep(answer.body(), call.place());
-      throw kept(e, answer.body(), kept);
-    } catch (SdxlGenException e) {
-      throw e;
+      return save(call, attempt, reply.artifacts(), reply.answer());
     } catch (RuntimeException | Error e) {
-      // A bug of ours, but the image is paid for.
-      Path kept = keep(answer.body(), call.place());
-      throw new IllegalStateException("Bedrock's answer is kept in " + kept, e);
+      throw call.keeping(e, reply.answer());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sdxlgen.generate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -47,6 +48,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -561,6 +563,48 @@ class ImageGeneratorTest {
     assertThat(heard)
         .containsSubsequence("sending 1", "answering", "settled", "sending 1", "settled");
     verify(bedrock, times(2)).invoke(any(), any(), any());
+  }
+
+  @Test
+  void readsAnAnswerWhileTheImageBeforeItIsSaved() throws Exception {
+    byte[] png = png(8);
+    CountDownLatch read = new CountDownLatch(1);
+    Answer good = Answer.of(answer(png, "SUCCESS"), null);
+    Answer bad = mock(Answer.class);
+    when(bad.body())
+        .thenAnswer(
+            call -> {
+              read.countDown();
+              return ByteBuffer.wrap("{\"artifacts\":[{".getBytes(UTF_8));
+            });
+    Iterator<Answer> answers = List.of(good, bad).iterator();
+    doAnswer(
+            call -> {
+              CallListener listener = goesOut(call);
+              listener.answered();
+              return answers.next();
+            })
+        .when(bedrock)
+        .invoke(any(), any(), any());
+    ImageGenerator generator = generator(1, 0);
+    Destination next = new Destination(Path.of("next.png"), IfExists.FAIL);
+
+    try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
+        Prepared second = generator.prepare(REQUEST, List.of(next))) {
+      first.send();
+      second.sendAfter(first);
+      assertThat(read.await(10, SECONDS)).isTrue();
+      assertThat(filesIn()).as("the one before").doesNotContain("out.png");
+      first.finish(() -> {});
+      BedrockFailed failure =
+          catchThrowableOfType(BedrockFailed.class, () -> second.finish(() -> {}));
+      assertThat(failure)
+          .hasMessage("Bedrock's answer can't be read: it isn't the JSON it should be");
+      assertThat(failure.keptAnswer()).hasContent("{\"artifacts\":[{");
+    }
+
+    assertThat(folder.resolve("out.png")).hasBinaryContent(png);
+    verify(bad).close();
   }
 
   @Test

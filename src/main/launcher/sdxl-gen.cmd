@@ -46,10 +46,13 @@ if %version% LSS 17 goto old
 set "compiler=-XX:TieredStopAtLevel=1"
 set "collector=-XX:+UseSerialGC"
 set "archive="
+set "replay="
 set "native=--enable-native-access=ALL-UNNAMED"
 if not defined version goto command
 rem BoringSSL does TLS. Java 24 and later warn of native libraries that nobody has allowed.
 if %version% LSS 24 set "native="
+rem Nothing is remembered of hot methods: a thread would look for it all the same.
+if %version% EQU 25 set "replay=-XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining"
 if exist "%install%\lib\sdxl-gen-%version%.jsa" set "archive=-XX:SharedArchiveFile=%install%\lib\sdxl-gen-%version%.jsa"
 if exist "%install%\lib\sdxl-gen-%version%.aot" set "archive=-XX:AOTCache=%install%\lib\sdxl-gen-%version%.aot"
 :command
@@ -79,7 +82,7 @@ for %%O in (-Xshare Shared -XX:AOT +AOT -AOT ArchiveClassesAtExit @ -XX:Flags -X
 
 :start
 if defined archive set archive="%archive%"
-"%java%" %compiler% %collector% %archive% -XX:-UsePerfData -Xlog:disable %native% -Djava.library.path="%install%\lib\native" -Djdk.reflect.useNativeAccessorOnly=true -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR %theirs% -cp "%install%\lib\sdxl-gen.jar" dev.sdxlgen.Main %*
+"%java%" %compiler% %collector% %replay% %archive% -XX:-UsePerfData -Xlog:disable %native% -Djava.library.path="%install%\lib\native" -Djdk.reflect.useNativeAccessorOnly=true -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR %theirs% -cp "%install%\lib\sdxl-gen.jar" dev.sdxlgen.Main %*
 exit /b %ERRORLEVEL%
 
 :yield

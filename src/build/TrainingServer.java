@@ -56,7 +56,8 @@ public final class TrainingServer {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
 
-    byte[] answer = answer();
+    byte[] sdxl = answer("{\"result\":\"success\",\"artifacts\":[{\"seed\":7,\"base64\":\"%s\",\"finishReason\":\"SUCCESS\"}]}");
+    byte[] others = answer("{\"seeds\":[7],\"finish_reasons\":[null],\"images\":[\"%s\"]}");
     var answered = new CountDownLatch(Integer.parseInt(args[4]));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpsServer secure = HttpsServer.create(address, 0);
@@ -67,8 +68,10 @@ public final class TrainingServer {
           "/",
           exchange -> {
             exchange.getRequestBody().readAllBytes();
-            boolean sts = exchange.getRequestURI().getPath().length() <= 1;
-            byte[] body = sts ? ROLE.getBytes(StandardCharsets.US_ASCII) : answer;
+            String path = exchange.getRequestURI().getPath();
+            boolean sts = path.length() <= 1;
+            byte[] image = path.contains("stable-diffusion-xl") ? sdxl : others;
+            byte[] body = sts ? ROLE.getBytes(StandardCharsets.US_ASCII) : image;
             exchange.getResponseHeaders().set("Content-Type", sts ? "text/xml" : "application/json");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -93,8 +96,8 @@ public final class TrainingServer {
     Files.move(part, Path.of(file), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** A PNG of 3 MB, as far as anybody looks at it, in an answer of SDXL's. */
-  private static byte[] answer() throws IOException {
+  /** A PNG of 3 MB, as far as anybody looks at it, in an answer of a model's. */
+  private static byte[] answer(String form) throws IOException {
     var png = new ByteArrayOutputStream();
     var out = new DataOutputStream(png);
     out.writeLong(0x89504E470D0A1A0AL);
@@ -103,11 +106,8 @@ public final class TrainingServer {
     new Random(7).nextBytes(noise);
     chunk(out, "IDAT", noise);
     chunk(out, "IEND", new byte[0]);
-    String json =
-        "{\"result\":\"success\",\"artifacts\":[{\"seed\":7,\"base64\":\""
-            + Base64.getEncoder().encodeToString(png.toByteArray())
-            + "\",\"finishReason\":\"SUCCESS\"}]}";
-    return json.getBytes(StandardCharsets.US_ASCII);
+    String base64 = Base64.getEncoder().encodeToString(png.toByteArray());
+    return String.format(form, base64).getBytes(StandardCharsets.US_ASCII);
   }
 
   private static void chunk(DataOutputStream out, String name, byte[] content) throws IOException {

@@ -1,9 +1,11 @@
 package dev.sdxlgen.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,16 @@ final class Training {
   /** For the archive that knows neither TLS, profiles nor roles. */
   private static final String PLAIN = "plain";
 
+  private static final Map<String, String> NONE = Map.of();
+
+  private static final Map<String, String> KEYS =
+      Map.of(
+          "AWS_ACCESS_KEY_ID", "training",
+          "AWS_SECRET_ACCESS_KEY", "training",
+          "AWS_SESSION_TOKEN", "training");
+
+  private static final Map<String, String> BEARER = Map.of("AWS_BEARER_TOKEN_BEDROCK", "training");
+
   private Training() {}
 
   static boolean isOn() {
@@ -39,42 +51,77 @@ final class Training {
    * @return the exit code of what went wrong and shouldn't; 0 for none
    */
   static int run(Console console, Function<Console, SdxlGen> program, String... args) {
-    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    Map<String, String> environment = new HashMap<>(console.environment());
-    SdxlGen again = program.apply(with(console, nowhere, console.err(), environment));
     // The SDK takes a host that begins with a digit another way than a name.
-    int code = again.run(byName(args));
-    code = code == 0 ? again.run("--help") : code;
-    code = code == 0 ? again.run("-h") : code;
-    code = code == 0 ? again.run("--version") : code;
-    program.apply(with(console, nowhere, nowhere, environment)).run("--stepz", "30", "a person");
-
+    List<String> line = byName(List.of(args));
+    List<Run> runs = new ArrayList<>();
+    runs.add(new Run(NONE, and(line, "--count", "2", "-s", "7", "--steps", "30", "--json")));
+    runs.add(new Run(NONE, and(line, "-m", "nova-canvas", "--size", "1024x1024")));
+    runs.add(new Run(BEARER, and(line, "-m", "sd3.5-large", "--aspect-ratio", "16:9")));
+    runs.add(new Run(KEYS, with(line, "-o", "-")));
     String url = System.getProperty(PROPERTY);
-    if (code == 0 && url.startsWith("http:")) {
-      environment.put("AWS_ACCESS_KEY_ID", "training");
-      environment.put("AWS_SECRET_ACCESS_KEY", "training");
-      environment.put("AWS_ENDPOINT_URL_STS", url);
-      SdxlGen plain = program.apply(with(console, nowhere, console.err(), environment));
-      List<String> line = new ArrayList<>(Arrays.asList(args));
-      line.set(line.indexOf("--endpoint-url") + 1, url);
-      code = plain.run(line.toArray(new String[0]));
-      line.addAll(List.of("--assume-role", "arn:aws:iam::123456789012:role/training"));
-      code = code == 0 ? plain.run(byName(line.toArray(new String[0]))) : code;
+    if (url.startsWith("http:")) {
+      List<String> plain = with(List.of(args), "--endpoint-url", url);
+      runs.add(new Run(KEYS, plain));
+      runs.add(new Run(NONE, and(plain, "--profile", "training")));
+      Map<String, String> sts = new HashMap<>(KEYS);
+      sts.put("AWS_ENDPOINT_URL_STS", url);
+      runs.add(
+          new Run(
+              sts, and(byName(plain), "--assume-role", "arn:aws:iam::123456789012:role/training")));
     }
-    console.err().flush();
-    return code;
+    runs.add(new Run(NONE, List.of("--help")));
+    runs.add(new Run(NONE, List.of("-h")));
+    runs.add(new Run(NONE, List.of("--version")));
+    for (Run run : runs) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      int code = run.by(program, console, err);
+      if (code != 0) {
+        console.err().print(run.args + "\n" + err.toString(UTF_8));
+        console.err().flush();
+        return code;
+      }
+    }
+    new Run(NONE, List.of("--stepz", "30", "a person"))
+        .by(program, console, OutputStream.nullOutputStream());
+    return 0;
+  }
+
+  /** A command line, and what is set for it in the environment. */
+  private record Run(Map<String, String> settings, List<String> args) {
+
+    /** As on a terminal, where the seconds are counted. */
+    int by(Function<Console, SdxlGen> program, Console console, OutputStream err) {
+      Map<String, String> environment = new HashMap<>(console.environment());
+      environment.putAll(settings);
+      PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+      return program
+          .apply(
+              new Console(
+                  console.in(),
+                  nowhere,
+                  new PrintStream(err, true, UTF_8),
+                  environment,
+                  console.directory(),
+                  false,
+                  true))
+          .run(args.toArray(new String[0]));
+    }
   }
 
   /** The same call to the same server. */
-  private static String[] byName(String... args) {
-    return Arrays.stream(args)
-        .map(arg -> arg.replace("//127.0.0.1:", "//localhost:"))
-        .toArray(String[]::new);
+  private static List<String> byName(List<String> line) {
+    return line.stream().map(arg -> arg.replace("//127.0.0.1:", "//localhost:")).toList();
   }
 
-  private static Console with(
-      Console console, PrintStream out, PrintStream err, Map<String, String> environment) {
-    return new Console(
-        console.in(), out, err, Map.copyOf(environment), console.directory(), false, false);
+  private static List<String> and(List<String> line, String... more) {
+    List<String> longer = new ArrayList<>(line);
+    longer.addAll(List.of(more));
+    return longer;
+  }
+
+  private static List<String> with(List<String> line, String option, String value) {
+    List<String> changed = new ArrayList<>(line);
+    changed.set(line.indexOf(option) + 1, value);
+    return changed;
   }
 }

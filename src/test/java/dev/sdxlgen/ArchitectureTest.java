@@ -164,7 +164,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "request, com.fasterxml.jackson..",
-    "artifact, com.fasterxml.jackson.. org.apache.commons.imaging..",
+    "artifact, com.fasterxml.jackson.. org.apache.commons.imaging.. org.conscrypt",
     "bedrock, software.amazon.. org.conscrypt",
     "store, software.amazon.."
   })

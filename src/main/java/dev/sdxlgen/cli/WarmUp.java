@@ -1,6 +1,7 @@
 package dev.sdxlgen.cli;
 
 import dev.sdxlgen.artifact.ArtifactReader;
+import dev.sdxlgen.artifact.Sha256;
 import dev.sdxlgen.bedrock.BedrockInvoker;
 import dev.sdxlgen.bedrock.ConnectionSettings;
 import java.math.BigDecimal;
@@ -22,6 +23,7 @@ final class WarmUp {
       return;
     }
     boolean tls = true;
+    boolean hashes = false;
     for (String name : new String[] {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"}) {
       String endpoint = System.getenv(name);
       tls &= endpoint == null || !endpoint.startsWith("http:");
@@ -30,10 +32,12 @@ final class WarmUp {
       if (NO_CALL.contains(arg)) {
         return;
       }
+      hashes |= arg.equals("--json") || arg.equals("-") || arg.contains("{hash}");
       tls &= !arg.equals("--mock") && !arg.startsWith("http:") && !arg.contains("=http:");
     }
     // These classes belong in the archive, also where the build's training run does without.
     boolean secure = tls || Training.hasTls();
+    boolean hash = hashes;
     String bundle = ConnectionSettings.env(System.getenv(), "AWS_CA_BUNDLE");
     start("warm-up-security", () -> BedrockInvoker.warmUpSecurity(secure));
     start(
@@ -44,6 +48,9 @@ final class WarmUp {
             BedrockInvoker.warmUpTrust(bundle);
           }
           ArtifactReader.warmUp();
+          if (hash) {
+            Sha256.warmUp();
+          }
           // Java 25 works out high powers of five, 18 ms, before it has its first such number. The
           // answer's parser has some; nothing before it does.
           Objects.requireNonNull(BigDecimal.ONE);

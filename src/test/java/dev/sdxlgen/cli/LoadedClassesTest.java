@@ -35,6 +35,7 @@ class LoadedClassesTest {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
                 "-Xlog:class+load:file=" + classes,
                 "-cp",
                 System.getProperty("java.class.path"),

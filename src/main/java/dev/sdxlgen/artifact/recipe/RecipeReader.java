@@ -143,7 +143,7 @@ public final class RecipeReader {
   private static final class HashedInput extends DigestInputStream {
 
     HashedInput(InputStream in) {
-      super(in, Sha256.start());
+      super(in, Sha256.startImage());
     }
 
     @Override

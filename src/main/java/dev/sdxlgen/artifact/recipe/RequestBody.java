@@ -60,7 +60,7 @@ final class RequestBody {
       if (!isPicture(in)) {
         return false;
       }
-      MessageDigest sha256 = Sha256.start();
+      MessageDigest sha256 = Sha256.startImage();
       if (base64) {
         in.readBinaryValue(new DigestOutputStream(OutputStream.nullOutputStream(), sha256));
       } else {

@@ -74,6 +74,21 @@ class LauncherIT {
     assertThat(run.err()).isEmpty();
   }
 
+  /** Not all that is on the tests' class path goes into the jar. */
+  @Test
+  void hasAllThatItsCommandsNeed() throws IOException {
+    Path program = INSTALLED.resolve("bin/sdxl-gen");
+    Files.writeString(folder.resolve("p.jsonl"), "{\"id\":\"two\",\"prompt\":\"a person\"}\n");
+
+    assertDone(run(program, "a person", "--mock", "-q", "-o", "made/one.png"), "made/one.png");
+    assertDone(run(program, "batch", "p.jsonl", "--mock", "-q", "-o", "made"), "made/two.png");
+    assertDone(run(program, "inspect", "made/one.png"), "a person");
+    assertDone(run(program, "models", "-q"), "sdxl");
+    assertDone(run(program, "models", "--live", "--mock", "--region", "us-east-1", "-q"), "sdxl");
+    assertDone(run(program, "gallery", "-q", "made"), "made/gallery.html");
+    assertThat(folder.resolve("made/gallery.html")).content().contains("one.png", "two.png");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"sdxl-gen", "./sdxl-gen", "../bin/sdxl-gen", ".././bin//sdxl-gen"})
   void startsByARelativePath(String path) throws IOException {
@@ -855,6 +870,12 @@ class LauncherIT {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(command + " did not run", e);
     }
+  }
+
+  private static void assertDone(Run run, String told) {
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains(told);
   }
 
   private static void assertDryRun(Run run) {

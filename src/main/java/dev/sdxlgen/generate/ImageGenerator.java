@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * The way of one image, or of the few that one call makes, from what was asked for to the file it
@@ -116,7 +118,7 @@ public final class ImageGenerator {
     private Turn turn = new Turn();
     private long started = System.nanoTime();
     private Turn before;
-    private Sent sent;
+    private FutureTask<Reply> sent;
 
     private Prepared(GenerationRequest request, List<Destination> destinations) {
       this.request = request;
@@ -145,12 +147,15 @@ public final class ImageGenerator {
     }
 
     /**
-     * Has the call made, and its answer read, by a thread of its own, which {@link #finish} joins.
+     * Has the call made, and its answer read, by a thread of its own: the image before may still be
+     * on its way to the disk. {@link #finish} waits for it.
      */
     public void send() {
       turn = new Turn();
-      sent = new Sent(this);
-      sent.start();
+      sent = new FutureTask<>(this::call);
+      Thread thread = new Thread(sent, "call");
+      thread.setDaemon(true);
+      thread.start();
     }
 
     /**
@@ -231,11 +236,19 @@ public final class ImageGenerator {
         waiting.run();
       }
       try {
-        return sent.reply();
-      } catch (NotSent e) {
-        before = null;
-        send();
-        return first(waiting);
+        return sent.get();
+      } catch (InterruptedException e) {
+        throw new Interrupted(2);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof NotSent) {
+          before = null;
+          send();
+          return first(waiting);
+        }
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw (RuntimeException) e.getCause();
       }
     }
 
@@ -345,50 +358,6 @@ public final class ImageGenerator {
     @Override
     public void close() {
       answer.close();
-    }
-  }
-
-  /**
-   * Makes a call and reads its answer, while the image before may still be on its way to the disk.
-   * The first FutureTask would cost 4 ms.
-   */
-  private static final class Sent extends Thread {
-
-    private final Prepared call;
-    private final CountDownLatch done = new CountDownLatch(1);
-    private Reply reply;
-    private RuntimeException failure;
-    private Error error;
-
-    Sent(Prepared call) {
-      super("call");
-      this.call = call;
-      setDaemon(true);
-    }
-
-    @Override
-    public void run() {
-      try {
-        reply = call.call();
-      } catch (RuntimeException e) {
-        failure = e;
-      } catch (Error e) {
-        error = e;
-      } finally {
-        done.countDown();
-      }
-    }
-
-    /** What came of it, once it is there. */
-    Reply reply() {
-      await(done);
-      if (failure != null) {
-        throw failure;
-      }
-      if (error != null) {
-        throw error;
-      }
-      return reply;
     }
   }
 

@@ -39,14 +39,18 @@ final class WarmUp {
     boolean secure = tls || Training.hasTls();
     boolean hash = hashes;
     String bundle = ConnectionSettings.env(System.getenv(), "AWS_CA_BUNDLE");
-    start("warm-up-security", () -> BedrockInvoker.warmUpSecurity(secure));
+    start(
+        "warm-up-security",
+        () -> {
+          BedrockInvoker.warmUpSecurity(secure);
+          if (secure) {
+            BedrockInvoker.warmUpTrust(bundle);
+          }
+        });
     start(
         "warm-up",
         () -> {
           BedrockInvoker.warmUp();
-          if (secure) {
-            BedrockInvoker.warmUpTrust(bundle);
-          }
           ArtifactReader.warmUp();
           if (hash) {
             Sha256.warmUp();

@@ -21,10 +21,10 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The calls of a command line, one after the other: each is got ready while the one before is
- * waited for, goes out when that one's answer is there, whole, and is read as soon as its own is,
- * while that one may still be on its way to the disk. After a failure there are no more, but what
- * is out by then is paid for and saved.
+ * The calls of a command line, one after the other. Each is got ready while the one before is
+ * waited for, and goes out when that one's answer is there, whole. Its own answer is read when it
+ * is there, though the image before may still be on its way to the disk. After a failure there are
+ * no more, but what is out by then is paid for and saved.
  */
 final class Calls {
 
@@ -131,6 +131,7 @@ final class Calls {
     }
     int first = 0;
     boolean stops = false;
+    Interrupted interrupted = null;
     for (int i = 0; i < calls.size() && !(stops && !isAheadOut()); i++) {
       interruption.check();
       GenerationRequest call = calls.get(i);
@@ -138,20 +139,25 @@ final class Calls {
       try {
         stops |= make(call, first, next);
       } catch (Interrupted e) {
-        throw e;
+        // What is out behind it goes on, as far as it may.
+        interrupted = e;
+        stops = true;
       } catch (ModelUnavailable e) {
-        if (choice.next(e)) {
+        if (!isAheadOut() && choice.next(e)) {
           dropAhead();
           calls = of(choice.request(), run.output(), first);
           i = -1;
           continue;
         }
         report.failed(choice.advised(e, run.parsed(), bedrock.region()), first, call);
-        return;
+        stops = true;
       } catch (SdxlGenException e) {
         stops |= report.failed(choice.explained(e), first, call);
       }
       first += call.images();
+    }
+    if (interrupted != null) {
+      throw interrupted;
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.condition.OS;
 class SignalTest extends EndToEnd {
 
   private static final List<String> HEARD = List.of("INT", "TERM", "HUP");
+
+  private static final String UNREADABLE =
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
 
   private final List<sun.misc.SignalHandler> handlers = new ArrayList<>();
 
@@ -112,6 +116,53 @@ class SignalTest extends EndToEnd {
                   + "sdxl-gen: interrupted\n");
       assertThat(server.requests()).isEqualTo(1);
       assertThat(tree()).containsExactly("out-1.png");
+    }
+  }
+
+  /** The first answer can't be read; before it is asked for once more, the second one arrives. */
+  @Test
+  void savesTheImageThatArrivesWhenTheOneBeforeItIsGivenUp() throws Exception {
+    // That the first is kept, and that the second is let finish.
+    var told = new CountDownLatch(2);
+    var err = new ByteArrayOutputStream();
+    byte[] picture = new byte[24 << 20];
+    System.arraycopy(PICTURE, 0, picture, 0, PICTURE.length);
+    byte[] answer = http(picture);
+    int most = answer.length - 100;
+    var unreadable = new AtomicBoolean(true);
+    try (RawServer server =
+        RawServer.start(
+            socket -> {
+              if (unreadable.getAndSet(false)) {
+                socket.getOutputStream().write(UNREADABLE.getBytes(StandardCharsets.US_ASCII));
+                return;
+              }
+              socket.getOutputStream().write(answer, 0, most);
+              sun.misc.Signal.raise(new sun.misc.Signal("HUP"));
+              told.await();
+              socket.getOutputStream().write(answer, most, 100);
+            })) {
+      Run run =
+          Program.in(folder)
+              .against(server.endpoint())
+              .stderrTo(opening(told, err))
+              .waitingBy(time -> told.await())
+              .exitingBy(code -> {})
+              .run("a person", "--count", "2", "--retry-unsure", "1", "-o", "out.png");
+
+      assertThat(run.exitCode()).isEqualTo(129);
+      assertThat(run.out()).isEqualTo("out-2.png\n");
+      assertThat(err.toString(StandardCharsets.UTF_8).lines())
+          .satisfiesExactly(
+              kept ->
+                  assertThat(kept).startsWith("sdxl-gen: an answer that can't be read is kept in "),
+              line ->
+                  assertThat(line)
+                      .isEqualTo(
+                          "sdxl-gen: the image is arriving and is let finish; again to stop now"),
+              line -> assertThat(line).isEqualTo("sdxl-gen: interrupted"));
+      assertThat(server.requests()).isEqualTo(2);
+      assertThat(tree()).hasSize(2).contains("out-2.png");
     }
   }
 

@@ -176,9 +176,15 @@ public final class ArtifactWriter implements AutoCloseable {
    * Keeps an answer that was paid for and couldn't be made a file of: in the folder where its image
    * should have gone, else in the system's temporary folder, else in the writer's own.
    *
-   * @return where it is; null when no place took it
+   * @return where it is; null when no place took it, or when the writer was closed: then nobody
+   *     would be told of it, and it might be cut short
    */
   public Path keep(ByteBuffer answer, Destination destination) {
+    synchronized (this) {
+      if (closed) {
+        return null;
+      }
+    }
     List<Path> places = new ArrayList<>();
     try {
       Target target = Target.of(destination, directory);

@@ -488,6 +488,15 @@ class ArtifactWriterTest {
   }
 
   @Test
+  void keepsNothingOnceItIsClosed() throws IOException {
+    writer.close();
+
+    assertThat(writer.keep(UTF_8.encode("answer"), to("out.png", IfExists.FAIL))).isNull();
+    assertThat(folder).isEmptyDirectory();
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
   void keepsEveryAnswerInAFileOfItsOwn() {
     Path first = writer.keep(UTF_8.encode("first"), to("out.png", IfExists.FAIL));
     Path second = writer.keep(UTF_8.encode("second"), to("out.png", IfExists.FAIL));

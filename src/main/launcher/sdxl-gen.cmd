@@ -78,7 +78,10 @@ rem Ours gives way to what would clash, a file of options included.
 set "plain=%theirs:"=%"
 for %%O in (GC @ -XX:Flags -XX:VMOptionsFile) do call :yield collector %%O
 for %%O in (-Xint -Xcomp Tiered CompilationMode @ -XX:Flags -XX:VMOptionsFile) do call :yield compiler %%O
-for %%O in (-Xshare Shared -XX:AOT +AOT -AOT ArchiveClassesAtExit @ -XX:Flags -XX:VMOptionsFile) do call :yield archive %%O
+for %%O in (-Xshare Shared -XX:AOT +AOT -AOT ArchiveClassesAtExit @ -XX:Flags -XX:VMOptionsFile) do (
+  call :yield archive %%O
+  call :yield replay %%O
+)
 
 :start
 if defined archive set archive="%archive%"

@@ -535,8 +535,19 @@ class LauncherIT {
     Run run = run(pretendInstallation("it").resolve("bin/sdxl-gen"));
 
     assertThat(run.words())
-        .filteredOn(word -> word.startsWith("-XX:AOT"))
+        .filteredOn(word -> word.contains("AOT"))
         .containsExactly("-XX:AOTCache=nope");
+  }
+
+  /** Another JVM might not have the option, and not start. */
+  @ParameterizedTest
+  @CsvSource({"24.0.2, false", "25.0.1, true", "26, false"})
+  void hasJava25AloneReplayNothing(String version, boolean has) throws IOException {
+    usePretendJava(version);
+
+    Run run = run(pretendInstallation("it").resolve("bin/sdxl-gen"));
+
+    assertThat(run.words().contains("-XX:-AOTReplayTraining")).isEqualTo(has);
   }
 
   @Test

@@ -63,8 +63,8 @@ public record SavedImage(
   }
 
   /**
-   * The file's SHA-256 in lower-case hexadecimal digits. Read from the file when asked for: only
-   * {@code --json} is in need of it.
+   * The file's SHA-256 in lower-case hexadecimal digits. Read from the file when asked for: not
+   * everybody is in need of it.
    */
   public String sha256() throws IOException {
     return digest != null ? digest : sha256(file);

@@ -258,7 +258,7 @@ public final class ImageGenerator {
         return new Reply(answer, reader(request).read(answer.body(), pending));
       } catch (RuntimeException | Error e) {
         try (answer) {
-          throw keeping(e, answer);
+          throw failure(e, answer);
         }
       }
     }
@@ -272,11 +272,15 @@ public final class ImageGenerator {
       }
     }
 
-    /** What kept an answer from being read or saved; the answer is paid for, and kept. */
-    private RuntimeException keeping(Throwable e, Answer answer) {
+    /**
+     * What to throw for an answer that couldn't be read or saved. It is paid for: it is kept, if
+     * the failure doesn't hold it itself or there is nothing in it.
+     */
+    private RuntimeException failure(Throwable e, Answer answer) {
       if (e instanceof SdxlGenException told && !(e instanceof OutputFailed)) {
         return told;
       }
+      // Also when it is a bug of ours.
       Path kept = keep(answer.body(), place());
       return e instanceof OutputFailed failed
           ? kept(failed, answer.body(), kept)
@@ -365,7 +369,7 @@ public final class ImageGenerator {
     try {
       return save(call, attempt, reply.artifacts(), reply.answer());
     } catch (RuntimeException | Error e) {
-      throw call.keeping(e, reply.answer());
+      throw call.failure(e, reply.answer());
     }
   }
 

@@ -143,7 +143,7 @@ start_server() {
 
 # Sets $secure if there can be HTTPS: with RSA, as AWS has it, and signed by itself.
 make_certificate() {
-  [ "$only" = all ] || return 0
+  [ "$only" != one ] || return 0
   if openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/certificate.pem" -days 2 \
     -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>"$work/log"; then
     secure=yes

@@ -88,6 +88,7 @@ add_programs() {
   [ -z "$aws" ] || cli="AWS CLI $("$aws" --version 2>&1 | sed 's,^aws-cli/\([0-9]*\).*,v\1,') + jq + base64"
   # How the ways of AWS's own differ from the plain one.
   local ways=("") index way
+  [ "$only" != two ] || [ "$server" = python ] || missing "--only two needs python3 for its server"
   if [ "$only" != one ] && [ "$server" = python ]; then
     [ -z "$secure" ] || ways+=(", HTTPS")
     [ "$only" = two ] || ways+=(", profile" ", role")
@@ -177,7 +178,6 @@ add_ours() { # WAY INDEX
   fi
   add "sdxl-gen --count 2$way, JDK $version" two "sdxl-gen$way, JDK $version" "" \
     "$program $(quoted "${options[@]}" --count 2)"
-  [ "$server" = python ] || return 0
   case $way in
     "") options+=(--endpoint-url "$url/slow") ;;
     *) options+=(--endpoint-url "$secure_url/slow") ;;
@@ -338,12 +338,13 @@ second_image() { # INDEX URL
 
 # What the server takes for a picture that nobody looks at, on a connection that is there.
 server_time() { # URL
-  local turn call=(--cacert "$work/certificate.pem" -fsS -o /dev/null --data-binary "@$work/body.json" "$1/model/$model/invoke")
+  local turn file=$work/latency-${1//[!a-z0-9]/-} call=(--cacert "$work/certificate.pem" -fsS -o /dev/null --data-binary "@$work/body.json" "$1/model/$model/invoke")
   [ -n "$secure" ] || call=("${call[@]:2}")
-  for turn in 1 2 3 4 5 6 7 8 9; do
+  # The same for all JDKs.
+  [ -s "$file" ] || for turn in 1 2 3 4 5 6 7 8 9; do
     curl "${call[@]}" --next -w '%{time_total}\n' "${call[@]}" || missing "the server doesn't answer curl"
-  done >"$work/latency"
-  median 1 "$work/latency"
+  done >"$file"
+  median 1 "$file"
 }
 
 main "$@"

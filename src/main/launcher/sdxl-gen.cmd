@@ -78,14 +78,11 @@ rem Ours gives way to what would clash, a file of options included.
 set "plain=%theirs:"=%"
 for %%O in (GC @ -XX:Flags -XX:VMOptionsFile) do call :yield collector %%O
 for %%O in (-Xint -Xcomp Tiered CompilationMode @ -XX:Flags -XX:VMOptionsFile) do call :yield compiler %%O
-for %%O in (-Xshare Shared -XX:AOT +AOT -AOT ArchiveClassesAtExit @ -XX:Flags -XX:VMOptionsFile) do (
-  call :yield archive %%O
-  call :yield replay %%O
-)
+for %%O in (-Xshare Shared -XX:AOT +AOT -AOT ArchiveClassesAtExit @ -XX:Flags -XX:VMOptionsFile) do call :yield archive %%O
 
 :start
-if defined archive set archive="%archive%"
-"%java%" %compiler% %collector% %replay% %archive% -XX:-UsePerfData -Xlog:disable %native% -Djava.library.path="%install%\lib\native" -Djdk.reflect.useNativeAccessorOnly=true -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR %theirs% -cp "%install%\lib\sdxl-gen.jar" dev.sdxlgen.Main %*
+if defined archive set archive=%replay% "%archive%"
+"%java%" %compiler% %collector% %archive% -XX:-UsePerfData -Xlog:disable %native% -Djava.library.path="%install%\lib\native" -Djdk.reflect.useNativeAccessorOnly=true -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider -Dslf4j.internal.verbosity=ERROR %theirs% -cp "%install%\lib\sdxl-gen.jar" dev.sdxlgen.Main %*
 exit /b %ERRORLEVEL%
 
 :yield

@@ -273,8 +273,8 @@ public final class ImageGenerator {
     }
 
     /**
-     * What to throw for an answer that couldn't be read or saved. It is paid for: it is kept, if
-     * the failure doesn't hold it itself or there is nothing in it.
+     * What to throw for an answer that couldn't be read or saved. It is paid for, and so is kept,
+     * unless the failure holds it or tells that there is no image in it.
      */
     private RuntimeException failure(Throwable e, Answer answer) {
       if (e instanceof SdxlGenException told && !(e instanceof OutputFailed)) {

@@ -88,19 +88,7 @@ class SignalTest extends EndToEnd {
   void asksForNoMoreImagesWhenItIsToldToStopWhileOneArrives() throws Exception {
     var told = new CountDownLatch(1);
     var err = new ByteArrayOutputStream();
-    // More than what fits between the two: when it is sent, the client is reading.
-    byte[] picture = new byte[24 << 20];
-    System.arraycopy(PICTURE, 0, picture, 0, PICTURE.length);
-    byte[] answer = http(picture);
-    int most = answer.length - 100;
-    try (RawServer server =
-        RawServer.start(
-            socket -> {
-              socket.getOutputStream().write(answer, 0, most);
-              sun.misc.Signal.raise(new sun.misc.Signal("HUP"));
-              told.await();
-              socket.getOutputStream().write(answer, most, 100);
-            })) {
+    try (RawServer server = RawServer.start(socket -> signalWithin(socket, told))) {
       Run run =
           Program.in(folder)
               .against(server.endpoint())
@@ -125,22 +113,15 @@ class SignalTest extends EndToEnd {
     // That the first is kept, and that the second is let finish.
     var told = new CountDownLatch(2);
     var err = new ByteArrayOutputStream();
-    byte[] picture = new byte[24 << 20];
-    System.arraycopy(PICTURE, 0, picture, 0, PICTURE.length);
-    byte[] answer = http(picture);
-    int most = answer.length - 100;
     var unreadable = new AtomicBoolean(true);
     try (RawServer server =
         RawServer.start(
             socket -> {
               if (unreadable.getAndSet(false)) {
                 socket.getOutputStream().write(UNREADABLE.getBytes(StandardCharsets.US_ASCII));
-                return;
+              } else {
+                signalWithin(socket, told);
               }
-              socket.getOutputStream().write(answer, 0, most);
-              sun.misc.Signal.raise(new sun.misc.Signal("HUP"));
-              told.await();
-              socket.getOutputStream().write(answer, most, 100);
             })) {
       Run run =
           Program.in(folder)
@@ -190,6 +171,20 @@ class SignalTest extends EndToEnd {
       assertThat(toldToStop(silent, reached, () -> client.get().close()))
           .isEqualTo("sdxl-gen: interrupted\n");
     }
+  }
+
+  /** An image that has arrived but for its end when the signal comes, and whole when it is told. */
+  private static void signalWithin(Socket socket, CountDownLatch told)
+      throws IOException, InterruptedException {
+    // More than what fits between the two: when it is sent, the client is reading.
+    byte[] picture = new byte[24 << 20];
+    System.arraycopy(PICTURE, 0, picture, 0, PICTURE.length);
+    byte[] answer = http(picture);
+    int most = answer.length - 100;
+    socket.getOutputStream().write(answer, 0, most);
+    sun.misc.Signal.raise(new sun.misc.Signal("HUP"));
+    told.await();
+    socket.getOutputStream().write(answer, most, 100);
   }
 
   private interface Step {

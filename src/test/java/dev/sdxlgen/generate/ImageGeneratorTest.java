@@ -72,6 +72,7 @@ class ImageGeneratorTest {
           Sampling.DEFAULT,
           Dimensions.DEFAULT);
   private static final Destination OUT = new Destination(Path.of("out.png"), IfExists.FAIL);
+  private static final Destination NEXT = new Destination(Path.of("next.png"), IfExists.FAIL);
   private static final byte[] BODY = "{\"text_prompts\":[{\"text\":\"a person\"}]}".getBytes(UTF_8);
 
   @TempDir Path folder;
@@ -540,10 +541,9 @@ class ImageGeneratorTest {
         .when(bedrock)
         .invoke(any(), any(), any());
     ImageGenerator generator = generator(1, 0);
-    Destination next = new Destination(Path.of("next.png"), IfExists.FAIL);
 
     try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
-        Prepared second = generator.prepare(REQUEST, List.of(next))) {
+        Prepared second = generator.prepare(REQUEST, List.of(NEXT))) {
       assertThat(first.isSent()).isFalse();
       first.send();
       assertThat(first.isSent()).isTrue();
@@ -588,10 +588,9 @@ class ImageGeneratorTest {
         .when(bedrock)
         .invoke(any(), any(), any());
     ImageGenerator generator = generator(1, 0);
-    Destination next = new Destination(Path.of("next.png"), IfExists.FAIL);
 
     try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
-        Prepared second = generator.prepare(REQUEST, List.of(next))) {
+        Prepared second = generator.prepare(REQUEST, List.of(NEXT))) {
       first.send();
       second.sendAfter(first);
       assertThat(read.await(10, SECONDS)).isTrue();
@@ -630,10 +629,9 @@ class ImageGeneratorTest {
         .when(bedrock)
         .invoke(any(), any(), any());
     ImageGenerator generator = generator(1, 0);
-    Destination next = new Destination(Path.of("next.png"), IfExists.FAIL);
 
     try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
-        Prepared second = generator.prepare(REQUEST, List.of(next))) {
+        Prepared second = generator.prepare(REQUEST, List.of(NEXT))) {
       first.send();
       Throttled failure =
           catchThrowableOfType(

@@ -71,7 +71,11 @@ final class Connections implements UrlConnectionFactory {
     }
   }
 
+  /** BoringSSL's alone: a socket of Java's that nobody takes would close the connection, on 17. */
   private void secure(EarlySocket socket, String host, int port) {
+    if (!NativeTls.isThere()) {
+      return;
+    }
     try {
       socket.setSoTimeout(readTimeout());
       if (sockets().createSocket(socket, host, port, true) instanceof TlsSocket tls) {

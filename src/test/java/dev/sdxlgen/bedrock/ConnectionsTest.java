@@ -360,6 +360,24 @@ class ConnectionsTest {
     assertThat(suite).hasValue("TLS_CHACHA20_POLY1305_SHA256");
   }
 
+  /** Java 17's sockets close what is below them when the collector finds that nobody has them. */
+  @Test
+  void theCollectorBreaksNoConnection() {
+    useTls(true);
+    try (RawServer server =
+        RawServer.start(
+            tls.sockets(),
+            connection -> {
+              connection.read();
+              for (int i = 0; i < 20; i++) {
+                System.gc();
+              }
+              connection.write(OK);
+            })) {
+      assertThat(trusting(server.uri()).invoke().body()).isEqualTo(ANSWER);
+    }
+  }
+
   @Test
   void offersAllAtOnceWhereManyCallsCome() {
     useTls(true);

@@ -36,6 +36,11 @@ final class Connections implements UrlConnectionFactory {
     // is given its own.
     HttpsURLConnection.setDefaultSSLSocketFactory(
         TlsSockets.ofJava(null, EarlySocket::new, () -> false));
+    // Two connections take turns with --count, each idle while the model draws: often longer than
+    // Java's 5 seconds, after which it would be made anew.
+    if (System.getProperty("http.keepAlive.time.server") == null) {
+      System.setProperty("http.keepAlive.time.server", "15");
+    }
   }
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);

@@ -22,9 +22,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The calls of a command line, one after the other. Each is got ready while the one before is
- * waited for, and goes out when that one's answer is there, whole. Its own answer is read when it
- * is there, though the image before may still be on its way to the disk. After a failure there are
- * no more, but what is out by then is paid for and saved.
+ * waited for, and goes out when that one's answer begins to arrive: the model is done then. Its own
+ * answer is read when it is there, though the image before may still be on its way to the disk.
+ * After a failure there are no more, but what is out by then is paid for and saved.
  */
 final class Calls {
 

@@ -159,9 +159,9 @@ public final class ImageGenerator {
     }
 
     /**
-     * The same, but the request goes out when the answer to another call is there, whole. It is got
-     * ready before: that is 6 ms from one image to the next. If no such answer comes, or not within
-     * a minute, {@link #finish} has it made.
+     * The same, but the request goes out when a good answer to another call begins to arrive. It is
+     * got ready before: that is 6 ms from one image to the next. If no such answer comes, or not
+     * within a minute, {@link #finish} has it made.
      */
     public void sendAfter(Prepared other) {
       before = other.turn;
@@ -178,7 +178,7 @@ public final class ImageGenerator {
      * asked when that one is through.
      */
     public boolean isOut() {
-      if (before == null || !before.whole) {
+      if (before == null || !before.answered) {
         return false;
       }
       await(turn.reached);
@@ -268,7 +268,7 @@ public final class ImageGenerator {
         return bedrock.invoke(request.modelId(), body, new InTurn());
       } finally {
         turn.reached.countDown();
-        turn.answered.countDown();
+        turn.answering.countDown();
       }
     }
 
@@ -289,9 +289,9 @@ public final class ImageGenerator {
 
     private void awaitTurn() {
       long since = System.nanoTime();
-      await(before.answered);
+      await(before.answering);
       started = System.nanoTime();
-      if (!before.whole || NotSent.isStale(started - since)) {
+      if (!before.answered || NotSent.isStale(started - since)) {
         throw new NotSent();
       }
     }
@@ -324,12 +324,12 @@ public final class ImageGenerator {
       @Override
       public void answering() {
         listener.answering();
+        turn.answered = true;
+        turn.answering.countDown();
       }
 
       @Override
       public void answered() {
-        turn.whole = true;
-        turn.answered.countDown();
         listener.answered();
       }
     }
@@ -349,11 +349,11 @@ public final class ImageGenerator {
     /** Open when the request is out, or won't be. */
     private final CountDownLatch reached = new CountDownLatch(1);
 
-    /** Open when the answer is there, or won't be. */
-    private final CountDownLatch answered = new CountDownLatch(1);
+    /** Open when a good answer begins to arrive, or won't. */
+    private final CountDownLatch answering = new CountDownLatch(1);
 
     private volatile boolean out;
-    private volatile boolean whole;
+    private volatile boolean answered;
   }
 
   /** An answer, and what was read in it: its pictures are in the call's pending images. */

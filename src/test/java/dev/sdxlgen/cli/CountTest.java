@@ -224,6 +224,31 @@ class CountTest extends EndToEnd {
     }
   }
 
+  /** What a picture takes on its way is no time for the model to be idle. */
+  @Test
+  @Timeout(60)
+  void asksForTheNextImageWhenAnAnswerBeginsToArrive() throws IOException {
+    var second = new CountDownLatch(2);
+    byte[] answer = http(PICTURE);
+    try (RawServer server =
+        RawServer.start(
+            socket -> {
+              second.countDown();
+              socket.getOutputStream().write(answer, 0, answer.length - 1);
+              second.await();
+              socket.getOutputStream().write(answer, answer.length - 1, 1);
+            })) {
+      Run run =
+          Program.in(folder)
+              .against(server.endpoint())
+              .run("a person", "--count", "2", "-o", "out.png");
+
+      assertPrinted(run, "out-1.png\nout-2.png\n");
+      assertThat(sent(folder.resolve("out-1.png"))).isEqualTo(PICTURE);
+      assertThat(sent(folder.resolve("out-2.png"))).isEqualTo(PICTURE);
+    }
+  }
+
   @Test
   void savesTheImageThatWasAskedForBeforeOneCouldNotBeSaved() throws IOException {
     Path first = folder.resolve("1");

@@ -32,10 +32,14 @@ final class RawServer implements AutoCloseable {
   static RawServer start(Behaviour behaviour) throws IOException {
     var server =
         new RawServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), behaviour);
-    var thread = new Thread(server::serve, "raw-server");
+    inBackground(server::serve);
+    return server;
+  }
+
+  private static void inBackground(Runnable work) {
+    var thread = new Thread(work, "raw-server");
     thread.setDaemon(true);
     thread.start();
-    return server;
   }
 
   URI endpoint() {
@@ -54,12 +58,21 @@ final class RawServer implements AutoCloseable {
 
   private void serve() {
     while (!listening.isClosed()) {
-      try (Socket socket = listening.accept()) {
-        requests.add(readRequest(socket.getInputStream()));
-        behaviour.answer(socket);
-      } catch (IOException | InterruptedException e) {
-        // The client went, or the test is over.
+      try {
+        Socket socket = listening.accept();
+        inBackground(() -> serve(socket));
+      } catch (IOException e) {
+        // The test is over.
       }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      requests.add(readRequest(socket.getInputStream()));
+      behaviour.answer(socket);
+    } catch (IOException | InterruptedException e) {
+      // The client went, or the test is over.
     }
   }
 

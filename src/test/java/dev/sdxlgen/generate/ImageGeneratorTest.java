@@ -527,14 +527,17 @@ class ImageGeneratorTest {
   }
 
   @Test
-  void letsACallGoOutWhenTheAnswerBeforeItIsThere() throws IOException {
+  void letsACallGoOutWhenTheAnswerBeforeItBeginsToArrive() throws IOException {
     byte[] png = png(8);
     CountDownLatch answer = new CountDownLatch(1);
+    CountDownLatch out = new CountDownLatch(2);
     doAnswer(
             call -> {
               CallListener listener = goesOut(call);
+              out.countDown();
               answer.await();
               listener.answering();
+              out.await();
               listener.answered();
               return answered(Answer.of(answer(png, "SUCCESS"), null));
             })
@@ -582,6 +585,7 @@ class ImageGeneratorTest {
             call -> {
               CallListener listener = goesOut(call);
               Answer answer = answers.next();
+              listener.answering();
               listener.answered();
               return answer;
             })

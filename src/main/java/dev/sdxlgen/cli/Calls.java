@@ -112,7 +112,7 @@ final class Calls {
       // A bug of ours, but the call that is out is paid for.
       if (isAheadOut()) {
         try {
-          ahead.finish(() -> {});
+          ahead.finish(null);
         } catch (RuntimeException | Error more) {
           e.addSuppressed(more);
         }
@@ -208,10 +208,7 @@ final class Calls {
   private Generated finish(Prepared call, GenerationRequest next, int first) {
     // Where an image goes on, to S3 or to a reader who may be gone, that is seen to first.
     boolean alone = next == null || run.s3() != null || writer.isStream(call.destinations().get(0));
-    if (!alone && !call.isSent()) {
-      call.send();
-    }
-    return call.finish(alone ? () -> {} : () -> prepareAhead(call, next, first));
+    return call.finish(alone ? null : () -> prepareAhead(call, next, first));
   }
 
   /** Has the next call got ready, if there is nothing to be told of it before. */

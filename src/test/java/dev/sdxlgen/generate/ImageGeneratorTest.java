@@ -547,9 +547,6 @@ class ImageGeneratorTest {
 
     try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
         Prepared second = generator.prepare(REQUEST, List.of(NEXT))) {
-      assertThat(first.isSent()).isFalse();
-      first.send();
-      assertThat(first.isSent()).isTrue();
       first.finish(
           () -> {
             second.sendAfter(first);
@@ -558,7 +555,7 @@ class ImageGeneratorTest {
           });
       assertThat(second.isOut()).as("behind the answer").isTrue();
       assertThat(folder.resolve("next.png")).doesNotExist();
-      second.finish(() -> {});
+      second.finish(null);
     }
 
     assertThat(folder.resolve("out.png")).hasBinaryContent(png);
@@ -572,7 +569,13 @@ class ImageGeneratorTest {
   void readsAnAnswerWhileTheImageBeforeItIsSaved() throws Exception {
     byte[] png = png(8);
     CountDownLatch read = new CountDownLatch(1);
-    Answer good = answered(Answer.of(answer(png, "SUCCESS"), null));
+    Answer good = mock(Answer.class);
+    when(good.body())
+        .thenAnswer(
+            call -> {
+              assertThat(read.await(10, SECONDS)).isTrue();
+              return ByteBuffer.wrap(answer(png, "SUCCESS"));
+            });
     Answer bad = mock(Answer.class);
     when(bad.body())
         .thenAnswer(
@@ -595,18 +598,15 @@ class ImageGeneratorTest {
 
     try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
         Prepared second = generator.prepare(REQUEST, List.of(NEXT))) {
-      first.send();
-      second.sendAfter(first);
-      assertThat(read.await(10, SECONDS)).isTrue();
-      first.finish(() -> {});
-      BedrockFailed failure =
-          catchThrowableOfType(BedrockFailed.class, () -> second.finish(() -> {}));
+      first.finish(() -> second.sendAfter(first));
+      BedrockFailed failure = catchThrowableOfType(BedrockFailed.class, () -> second.finish(null));
       assertThat(failure)
           .hasMessage("Bedrock's answer can't be read: it isn't the JSON it should be");
       assertThat(failure.keptAnswer()).hasContent("{\"artifacts\":[{");
     }
 
     assertThat(folder.resolve("out.png")).hasBinaryContent(png);
+    verify(good).close();
     verify(bad).close();
   }
 
@@ -636,7 +636,6 @@ class ImageGeneratorTest {
 
     try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
         Prepared second = generator.prepare(REQUEST, List.of(NEXT))) {
-      first.send();
       Throttled failure =
           catchThrowableOfType(
               Throttled.class,

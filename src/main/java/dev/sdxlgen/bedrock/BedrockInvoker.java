@@ -1,7 +1,10 @@
 package dev.sdxlgen.bedrock;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import javax.net.ssl.SNIHostName;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.protocols.query.unmarshall.XmlDomParser;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
@@ -57,6 +61,15 @@ public final class BedrockInvoker implements AutoCloseable {
   public static void warmUp() {
     try {
       connect(ConnectionSettings.unsecured(NOWHERE, Duration.ofSeconds(1))).close();
+    } catch (RuntimeException e) {
+      // The call itself will tell.
+    }
+  }
+
+  /** Loads what reads STS's answer about a role, which is XML. */
+  public static void warmUpRole() {
+    try {
+      XmlDomParser.parse(new ByteArrayInputStream("<a><b>c</b></a>".getBytes(UTF_8)));
     } catch (RuntimeException e) {
       // The call itself will tell.
     }

@@ -24,6 +24,7 @@ final class WarmUp {
     }
     boolean tls = true;
     boolean hashes = false;
+    boolean roles = ConnectionSettings.env(System.getenv(), "BEDROCK_ASSUME_ROLE") != null;
     for (String name : new String[] {"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"}) {
       String endpoint = System.getenv(name);
       tls &= endpoint == null || !endpoint.startsWith("http:");
@@ -33,11 +34,13 @@ final class WarmUp {
         return;
       }
       hashes |= arg.equals("--json") || arg.equals("-") || arg.contains("{hash}");
+      roles |= arg.startsWith("--assume-role");
       tls &= !arg.equals("--mock") && !arg.startsWith("http:") && !arg.contains("=http:");
     }
     // These classes belong in the archive, also where the build's training run does without.
     boolean secure = tls || Training.hasTls();
     boolean hash = hashes;
+    boolean role = roles;
     String bundle = ConnectionSettings.env(System.getenv(), "AWS_CA_BUNDLE");
     start(
         "warm-up-security",
@@ -51,6 +54,9 @@ final class WarmUp {
         "warm-up",
         () -> {
           BedrockInvoker.warmUp();
+          if (role) {
+            BedrockInvoker.warmUpRole();
+          }
           ArtifactReader.warmUp();
           if (hash) {
             Sha256.warmUp();

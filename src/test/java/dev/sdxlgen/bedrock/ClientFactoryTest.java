@@ -106,6 +106,7 @@ class ClientFactoryTest {
   @Test
   void warmsUpWithoutACall() {
     BedrockInvoker.warmUp();
+    BedrockInvoker.warmUpRole();
     BedrockInvoker.warmUpSecurity(true);
     BedrockInvoker.warmUpTrust(null);
     BedrockInvoker.warmUpTrust("no such file");

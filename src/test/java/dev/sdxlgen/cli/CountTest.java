@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,6 +246,38 @@ class CountTest extends EndToEnd {
 
       assertPrinted(run, "out-1.png\nout-2.png\n");
       assertThat(sent(folder.resolve("out-1.png"))).isEqualTo(PICTURE);
+      assertThat(sent(folder.resolve("out-2.png"))).isEqualTo(PICTURE);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void savesTheImageThatWasAskedForWhileAnAnswerArrivedThatIsCutOff() throws IOException {
+    var first = new AtomicBoolean(true);
+    var second = new CountDownLatch(1);
+    byte[] answer = http(PICTURE);
+    try (RawServer server =
+        RawServer.start(
+            socket -> {
+              if (first.getAndSet(false)) {
+                socket.getOutputStream().write(answer, 0, answer.length - 9);
+                second.await();
+              } else {
+                second.countDown();
+                socket.getOutputStream().write(answer);
+              }
+            })) {
+      Run run =
+          Program.in(folder)
+              .against(server.endpoint())
+              .run("a person", "--count", "2", "-o", "out.png");
+
+      assertThat(run.err())
+          .startsWith("sdxl-gen: image 1 of 2: Bedrock's answer was cut off after ")
+          .contains("Bedrock's answer is kept in ");
+      assertThat(run.out()).isEqualTo("out-2.png\n");
+      assertThat(run.exitCode()).isEqualTo(8);
+      assertThat(server.requests()).isEqualTo(2);
       assertThat(sent(folder.resolve("out-2.png"))).isEqualTo(PICTURE);
     }
   }

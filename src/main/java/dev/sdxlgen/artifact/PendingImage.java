@@ -107,6 +107,7 @@ public final class PendingImage implements AutoCloseable {
   public OutputStream stream(Long seed, String finishReason) {
     describedSeed = seed;
     describedReason = finishReason;
+    recipe = null;
     OutputStream file = new FileSink();
     splicer =
         recipes == null
@@ -116,7 +117,8 @@ public final class PendingImage implements AutoCloseable {
                 new PngSplicer.Source() {
                   @Override
                   public byte[] chunks(int width, int height, Set<String> keywords) {
-                    return RecipeChunks.of(recipes.of(seed, finishReason), width, height, keywords);
+                    recipe = recipes.of(seed, finishReason);
+                    return RecipeChunks.of(recipe, width, height, keywords);
                   }
                 });
     return new Arriving(splicer == null ? file : splicer);
@@ -240,7 +242,10 @@ public final class PendingImage implements AutoCloseable {
 
   /** Puts the recipe where it isn't yet: into a JPEG, or beside what has no place for it. */
   private void addRecipe(Artifact artifact) throws IOException {
-    recipe = recipes.of(artifact.seed(), artifact.finishReason());
+    // The one that went in, as long as it is true: a second one could give another time.
+    if (recipe == null || !isDescribedBy(artifact.seed(), artifact.finishReason())) {
+      recipe = recipes.of(artifact.seed(), artifact.finishReason());
+    }
     if (outcome == PngSplicer.Outcome.SPLICED) {
       return;
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.artifact.png.PngEncoder;
+import dev.sdxlgen.artifact.recipe.Recipe;
+import dev.sdxlgen.artifact.recipe.RecipeReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +18,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,6 +204,34 @@ class ArtifactWriterTest {
       assertThat(image.commit(ARTIFACT).bytes()).isEqualTo(40);
     }
     assertThat(folder.resolve("out.png")).hasBinaryContent(shorter);
+  }
+
+  /** A second may begin between the two. */
+  @Test
+  void writesTheSameRecipeIntoTheImageAndBesideIt() throws IOException {
+    AtomicLong seconds = new AtomicLong();
+    byte[] png = PngEncoder.encode(8, 8, new byte[8 * 8 * 3]);
+    try (PendingImage image = writer.prepare(to("out.png", IfExists.FAIL))) {
+      image.describe(
+          (seed, reason) ->
+              new Recipe(
+                  "1",
+                  "model",
+                  "us-east-1",
+                  Instant.ofEpochSecond(seconds.incrementAndGet()),
+                  "{}",
+                  seed,
+                  reason,
+                  null),
+          true);
+      image.stream(42L, "SUCCESS").write(png);
+      image.arrived();
+      image.commit(ARTIFACT);
+    }
+
+    Recipe inside = RecipeReader.read(folder.resolve("out.png"), false).recipe();
+    assertThat(inside.time()).isEqualTo(Instant.ofEpochSecond(1));
+    assertThat(Recipe.parse(Files.readAllBytes(folder.resolve("out.png.json")))).isEqualTo(inside);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.sdxlgen.artifact;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
@@ -11,7 +10,7 @@ import java.io.IOException;
 public final class AmazonArtifactReader extends JsonArtifactReader {
 
   @Override
-  void read(String field, JsonParser json, Found found) throws IOException {
+  void read(String field, JsonReader json, Found found) throws IOException {
     JsonToken value = json.currentToken();
     if (field.equals("images") && value == JsonToken.START_ARRAY) {
       while (json.nextToken() != JsonToken.END_ARRAY) {

@@ -13,7 +13,7 @@ public interface ArtifactReader {
 
   /** Has the work of reading compiled, 5 ms, while the answer is still waited for. */
   static void warmUp() {
-    LongStrings.warmUp();
+    JsonReader.warmUp();
   }
 
   /**

@@ -1,8 +1,6 @@
 package dev.sdxlgen.artifact;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import java.io.IOException;
@@ -17,8 +15,6 @@ import java.util.List;
  */
 abstract sealed class JsonArtifactReader implements ArtifactReader
     permits SdxlArtifactReader, StableImageArtifactReader, AmazonArtifactReader {
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   @Override
   public final List<Artifact> read(ByteBuffer answer, List<PendingImage> images) {
@@ -50,8 +46,9 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
    * @param before what was found when the same answer was read before; null the first time
    */
   private Found parse(ByteBuffer answer, List<PendingImage> images, Found before) {
-    Found found = new Found(images, new LongStrings(answer), this, before);
-    try (JsonParser json = JSON.createParser(found.text)) {
+    Found found = new Found(images, this, before);
+    try {
+      JsonReader json = new JsonReader(answer);
       if (json.nextToken() == JsonToken.START_OBJECT) {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
           String field = json.currentName();
@@ -62,8 +59,8 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
         json.nextToken();
       }
       return found;
-    } catch (JsonProcessingException e) {
-      throw unreadable("Bedrock's answer can't be read: " + reason(e), answer, e);
+    } catch (JsonParseException e) {
+      throw unreadable("Bedrock's answer can't be read: it isn't the JSON it should be", answer, e);
     } catch (IllegalArgumentException e) {
       throw unreadable("Bedrock's answer can't be read: the image's base64 is broken", answer, e);
     } catch (IOException e) {
@@ -77,7 +74,7 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
   }
 
   /** Takes a field's value, or skips it; the parser is at its first token. */
-  abstract void read(String field, JsonParser json, Found found) throws IOException;
+  abstract void read(String field, JsonReader json, Found found) throws IOException;
 
   /** Why the picture is as it is, or missing; null when nothing is said. */
   String reason(int index, Found found) {
@@ -107,13 +104,6 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
     }
   }
 
-  private static String reason(JsonProcessingException e) {
-    String text = e.getOriginalMessage();
-    return text.contains("base64")
-        ? "the image's base64 is broken"
-        : "it isn't the JSON it should be";
-  }
-
   private static BedrockFailed unreadable(String message, ByteBuffer answer, Throwable cause) {
     return BedrockFailed.unreadable(message, answer, cause);
   }
@@ -127,13 +117,11 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
     String error;
     int pictures;
 
-    private final LongStrings text;
     private final JsonArtifactReader reader;
     private final Found before;
 
-    Found(List<PendingImage> images, LongStrings text, JsonArtifactReader reader, Found before) {
+    Found(List<PendingImage> images, JsonArtifactReader reader, Found before) {
       this.images = images;
-      this.text = text;
       this.reader = reader;
       this.before = before;
     }
@@ -156,14 +144,13 @@ abstract sealed class JsonArtifactReader implements ArtifactReader
      * Straight from the answer's bytes into the file; what nobody asked for is skipped. An empty
      * one is none: so some say that it was filtered.
      */
-    void readPicture(JsonParser json) throws IOException {
+    void readPicture(JsonReader json) throws IOException {
       if (json.currentToken() == JsonToken.VALUE_STRING && pictures < images.size()) {
         PendingImage image = images.get(pictures);
         Long seed = before == null ? seed(pictures) : before.seed(pictures);
         String reason = before == null ? reader.usualReason() : reader.reason(pictures, before);
         OutputStream to = image.stream(seed, reason);
-        long quote = json.currentTokenLocation().getByteOffset();
-        boolean there = text.decode(quote, to) + json.readBinaryValue(to) > 0;
+        boolean there = json.readBinaryValue(to) > 0;
         image.arrived();
         pictures += there ? 1 : 0;
       } else {

@@ -1,6 +1,5 @@
 package dev.sdxlgen.artifact;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
@@ -12,7 +11,7 @@ import java.io.IOException;
 public final class SdxlArtifactReader extends JsonArtifactReader {
 
   @Override
-  void read(String field, JsonParser json, Found found) throws IOException {
+  void read(String field, JsonReader json, Found found) throws IOException {
     JsonToken value = json.currentToken();
     if (field.equals("artifacts") && value == JsonToken.START_ARRAY) {
       boolean first = true;
@@ -31,7 +30,7 @@ public final class SdxlArtifactReader extends JsonArtifactReader {
     }
   }
 
-  private static void readArtifact(JsonParser json, Found found) throws IOException {
+  private static void readArtifact(JsonReader json, Found found) throws IOException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String field = json.currentName();
       JsonToken value = json.nextToken();

@@ -1,6 +1,5 @@
 package dev.sdxlgen.artifact;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
@@ -11,7 +10,7 @@ import java.io.IOException;
 public final class StableImageArtifactReader extends JsonArtifactReader {
 
   @Override
-  void read(String field, JsonParser json, Found found) throws IOException {
+  void read(String field, JsonReader json, Found found) throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
       json.skipChildren();
       return;

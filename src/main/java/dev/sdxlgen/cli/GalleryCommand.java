@@ -315,7 +315,7 @@ final class GalleryCommand {
     List<GalleryImage.Prompt> prompts = new ArrayList<>();
     if (made != null) {
       for (Ingredients.Prompt prompt : made.prompts()) {
-        prompts.add(new GalleryImage.Prompt(prompt.text(), prompt.weight()));
+        prompts.add(new GalleryImage.Prompt(prompt.text(), prompt.number()));
       }
     }
     return new GalleryImage(

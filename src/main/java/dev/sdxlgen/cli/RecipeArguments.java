@@ -113,7 +113,7 @@ record RecipeArguments(
 
     RecipeArguments of(Recipe recipe) {
       for (Prompt prompt : made.prompts()) {
-        addPrompt(prompt.text(), prompt.weight());
+        addPrompt(prompt.text(), prompt.number());
       }
       addSampling();
       addSize();
@@ -251,7 +251,7 @@ record RecipeArguments(
         String text = withoutNetworks(prompt.text());
         if (!text.isBlank()) {
           tellWeights(text);
-          addPrompt(text, prompt.weight());
+          addPrompt(text, prompt.number());
         }
       }
       addSampling();

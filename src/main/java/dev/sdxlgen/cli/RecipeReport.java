@@ -39,8 +39,8 @@ final class RecipeReport {
     if (made != null) {
       for (Prompt prompt : made.prompts()) {
         line(text, prompt.isNegative() ? "Negative prompt" : "Prompt", prompt.text());
-        if (prompt.weight().abs().compareTo(BigDecimal.ONE) != 0) {
-          line(text, "  weight", prompt.weight().toPlainString());
+        if (prompt.isWeighted()) {
+          line(text, "  weight", prompt.weight());
         }
       }
       line(text, "Model", recipe == null ? null : recipe.modelId());
@@ -171,7 +171,7 @@ final class RecipeReport {
       json.writeStartObject();
       json.writeStringField("text", prompt.text());
       json.writeFieldName("weight");
-      json.writeNumber(prompt.weight().toPlainString());
+      json.writeNumber(prompt.weight());
       json.writeEndObject();
     }
     json.writeEndArray();

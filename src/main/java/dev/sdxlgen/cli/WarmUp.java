@@ -4,8 +4,6 @@ import dev.sdxlgen.artifact.ArtifactReader;
 import dev.sdxlgen.artifact.Sha256;
 import dev.sdxlgen.bedrock.BedrockInvoker;
 import dev.sdxlgen.bedrock.ConnectionSettings;
-import java.math.BigDecimal;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -61,9 +59,6 @@ final class WarmUp {
           if (hash) {
             Sha256.warmUp();
           }
-          // Java 25 works out high powers of five, 18 ms, before it has its first such number. The
-          // answer's parser has some; nothing before it does.
-          Objects.requireNonNull(BigDecimal.ONE);
         });
   }
 

@@ -1,9 +1,12 @@
 package dev.sdxlgen.artifact.recipe;
 
-import com.fasterxml.jackson.core.JsonParser;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sdxlgen.artifact.JsonReader;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -66,16 +69,31 @@ public record Ingredients(
    * A prompt.
    *
    * @param text what to show, or to avoid
-   * @param weight below 0 for what to avoid; as it was written
+   * @param weight below 0 for what to avoid; with the digits that were written and no exponent. A
+   *     text, because Java 25 takes 18 ms for its first {@link BigDecimal}.
    */
-  public record Prompt(String text, BigDecimal weight) {
+  public record Prompt(String text, String weight) {
 
-    static final BigDecimal POSITIVE = new BigDecimal("1.0");
-    static final BigDecimal NEGATIVE = new BigDecimal("-1.0");
+    static final String POSITIVE = "1.0";
+    static final String NEGATIVE = "-1.0";
 
     /** Whether this says what to avoid. */
     public boolean isNegative() {
-      return weight.signum() < 0;
+      return weight.equals(NEGATIVE) || !isUsual(weight) && number().signum() < 0;
+    }
+
+    /** Whether it counts for more or less than 1 or -1. */
+    public boolean isWeighted() {
+      return !isUsual(weight) && number().abs().compareTo(BigDecimal.ONE) != 0;
+    }
+
+    /** The weight. */
+    public BigDecimal number() {
+      return new BigDecimal(weight);
+    }
+
+    private static boolean isUsual(String weight) {
+      return weight.equals(POSITIVE) || weight.equals(NEGATIVE);
     }
   }
 
@@ -181,7 +199,8 @@ public record Ingredients(
     }
 
     void readRequest(String request) {
-      try (JsonParser json = Json.FACTORY.createParser(request)) {
+      try {
+        JsonReader json = new JsonReader(ByteBuffer.wrap(request.getBytes(UTF_8)));
         json.nextToken();
         readFields(json, "");
       } catch (IOException e) {
@@ -189,7 +208,7 @@ public record Ingredients(
       }
     }
 
-    private void readFields(JsonParser json, String path) throws IOException {
+    private void readFields(JsonReader json, String path) throws IOException {
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String name = path + json.currentName();
         JsonToken value = json.nextToken();
@@ -201,33 +220,33 @@ public record Ingredients(
           format = Format.SDXL;
           readPrompts(json);
         } else if (name.equals("extras") && value == JsonToken.START_OBJECT) {
-          extras = Json.text(json);
+          extras = json.source();
         } else if (!(value == JsonToken.VALUE_STRING && readString(name, json.getText()))
             && !(value.isNumeric() && readNumber(name, json))) {
-          others.put(name, Json.text(json));
+          others.put(name, json.source());
         }
       }
     }
 
-    private void readPrompts(JsonParser json) throws IOException {
+    private void readPrompts(JsonReader json) throws IOException {
       for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
         String text = null;
-        BigDecimal weight = Prompt.POSITIVE;
+        String weight = Prompt.POSITIVE;
         String name = "text_prompts[" + i + "]";
         if (json.currentToken() != JsonToken.START_OBJECT) {
-          others.put(name, Json.text(json));
+          others.put(name, json.source());
           continue;
         }
         while (json.nextToken() == JsonToken.FIELD_NAME) {
           String field = json.currentName();
           JsonToken value = json.nextToken();
-          BigDecimal number = value.isNumeric() ? number(json.getText()) : null;
+          String number = value.isNumeric() ? weight(json.getText()) : null;
           if (field.equals("text") && value == JsonToken.VALUE_STRING) {
             text = json.getText();
           } else if (field.equals("weight") && number != null) {
             weight = number;
           } else {
-            others.put(name + "." + field, Json.text(json));
+            others.put(name + "." + field, json.source());
           }
         }
         if (text != null) {
@@ -283,9 +302,8 @@ public record Ingredients(
     }
 
     /** Whether the name is one of those, and the number one that it may have. */
-    private boolean readNumber(String name, JsonParser json) throws IOException {
+    private boolean readNumber(String name, JsonReader json) throws IOException {
       Long whole = whole(json.getText());
-      BigDecimal number = number(json.getText());
       switch (name) {
         case "seed", "imageGenerationConfig.seed" -> seed = whole;
         case "steps" -> steps = whole;
@@ -295,20 +313,20 @@ public record Ingredients(
           return whole != null && whole == 1;
         }
         case "cfg_scale", "imageGenerationConfig.cfgScale" -> {
-          cfgScale = number;
-          return number != null;
+          cfgScale = number(json.getText());
+          return cfgScale != null;
         }
         case "image_strength", "strength" -> {
-          strength = number;
-          return number != null;
+          strength = number(json.getText());
+          return strength != null;
         }
         case "step_schedule_start" -> {
-          scheduleStart = number;
-          return number != null;
+          scheduleStart = number(json.getText());
+          return scheduleStart != null;
         }
         case "step_schedule_end" -> {
-          scheduleEnd = number;
-          return number != null;
+          scheduleEnd = number(json.getText());
+          return scheduleEnd != null;
         }
         default -> {
           return false;
@@ -323,6 +341,14 @@ public record Ingredients(
       } catch (NumberFormatException e) {
         return null;
       }
+    }
+
+    private static String weight(String text) {
+      if (Prompt.isUsual(text)) {
+        return text;
+      }
+      BigDecimal number = number(text);
+      return number == null ? null : number.toPlainString();
     }
 
     private static BigDecimal number(String text) {
@@ -362,7 +388,8 @@ public record Ingredients(
       if (weight == null || weight.signum() <= 0) {
         prompts.add(new Prompt(text, negative ? Prompt.NEGATIVE : Prompt.POSITIVE));
       } else {
-        prompts.add(new Prompt(text.substring(1, colon), negative ? weight.negate() : weight));
+        BigDecimal signed = negative ? weight.negate() : weight;
+        prompts.add(new Prompt(text.substring(1, colon), signed.toPlainString()));
       }
     }
 

@@ -81,11 +81,10 @@ public record Parameters(String prompt, String negativePrompt, Map<String, Strin
     String separator = "";
     for (Ingredients.Prompt prompt : made.prompts()) {
       if (prompt.isNegative() == negative) {
-        String weight = prompt.weight().abs().toPlainString();
-        boolean weighted = prompt.weight().abs().compareTo(BigDecimal.ONE) != 0;
+        boolean weighted = prompt.isWeighted();
         text.append(separator).append(weighted ? "(" : "");
         appendPrompt(text, prompt.text().strip());
-        text.append(weighted ? ":" + weight + ")" : "");
+        text.append(weighted ? ":" + prompt.number().abs().toPlainString() + ")" : "");
         separator = ", ";
       }
     }

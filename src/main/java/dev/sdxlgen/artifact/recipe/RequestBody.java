@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.sdxlgen.artifact.JsonReader;
 import dev.sdxlgen.artifact.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -22,12 +25,17 @@ final class RequestBody {
   private RequestBody() {}
 
   /**
-   * The JSON with each picture replaced by the SHA-256 of its bytes.
+   * The JSON without white space between its tokens, and each picture replaced by the SHA-256 of
+   * its bytes.
    *
+   * @param body as it was sent
    * @throws IllegalArgumentException when the body isn't JSON
    */
   static String withoutPictures(byte[] body) {
     try {
+      if (isAsKept(body)) {
+        return new String(body, StandardCharsets.UTF_8);
+      }
       return copy(body, new Pictures(true));
     } catch (JsonParseException | IllegalArgumentException e) {
       // Something that is called a picture and isn't base64 stays out all the same.
@@ -39,6 +47,29 @@ final class RequestBody {
     } catch (IOException e) {
       throw new IllegalArgumentException("the request isn't JSON", e);
     }
+  }
+
+  /** Most are: there is no picture in them, and no white space. */
+  private static boolean isAsKept(byte[] body) throws IOException {
+    JsonReader json = new JsonReader(ByteBuffer.wrap(body));
+    boolean any = json.nextToken() != null;
+    while (json.nextToken() != null) {
+      if (json.currentToken() == JsonToken.FIELD_NAME && isPicture(json.currentName())) {
+        return false;
+      }
+    }
+    return any && json.isCompact();
+  }
+
+  /**
+   * As all families name them: {@code init_image}, {@code mask_image}, {@code image}, {@code
+   * maskImage}, {@code conditionImage}, and each of {@code images}.
+   */
+  private static boolean isPicture(String name) {
+    return name.endsWith("image")
+        || name.endsWith("Image")
+        || name.equals("images")
+        || name.equals("mask");
   }
 
   private static String copy(byte[] body, Pictures pictures) throws IOException {
@@ -70,21 +101,13 @@ final class RequestBody {
       return true;
     }
 
-    /**
-     * By its name, as all families have them: {@code init_image}, {@code mask_image}, {@code
-     * image}, {@code maskImage}, {@code conditionImage}, and each of {@code images}.
-     */
     private static boolean isPicture(JsonParser in) throws IOException {
       JsonStreamContext context = in.getParsingContext();
       String name = context.getCurrentName();
       if (name == null && context.inArray()) {
         name = context.getParent().getCurrentName();
       }
-      return name != null
-          && (name.endsWith("image")
-              || name.endsWith("Image")
-              || name.equals("images")
-              || name.equals("mask"));
+      return name != null && RequestBody.isPicture(name);
     }
   }
 }

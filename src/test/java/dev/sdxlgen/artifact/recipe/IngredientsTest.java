@@ -250,6 +250,6 @@ class IngredientsTest {
   }
 
   private static Prompt prompt(String text, String weight) {
-    return new Prompt(text, new BigDecimal(weight));
+    return new Prompt(text, weight);
   }
 }

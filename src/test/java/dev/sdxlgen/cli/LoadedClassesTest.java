@@ -3,10 +3,13 @@ package dev.sdxlgen.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sdxlgen.mock.MockBedrock;
+import dev.sdxlgen.mock.MockOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,27 +31,35 @@ class LoadedClassesTest {
     assertLoadsNothingOfS3("batch", "p.jsonl", "-o", ".");
   }
 
-  private void assertLoadsNothingOfS3(String... args) throws IOException, InterruptedException {
-    Path classes = folder.resolve("classes");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xlog:class+load:file=" + classes,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sdxlgen.Main"));
-    command.addAll(List.of(args));
-    command.addAll(List.of("--mock", "-q"));
-    Process process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
-        .matches("(\\./)?out\\.png\n");
-    assertThat(process.waitFor()).isZero();
+  /** Java 25 works out high powers of five for it, 18 ms:. */
+  @Test
+  void anImageOfUsualWeightsNeedsNoBigDecimal() throws IOException, InterruptedException {
+    try (MockBedrock bedrock = MockBedrock.start(MockOptions.DEFAULT)) {
+      List<String> initialized =
+          log(
+              "class+init",
+              "a person",
+              "-n",
+              "hat",
+              "--steps",
+              "30",
+              "-s",
+              "7",
+              "-o",
+              "out.png",
+              "--endpoint-url",
+              bedrock.endpoint().toString());
 
-    List<String> loaded = Files.readAllLines(classes);
+      assertThat(initialized)
+          .anyMatch(line -> line.contains("'dev/sdxlgen/artifact/recipe/Parameters'"))
+          .noneMatch(line -> line.contains("'java/math/BigDecimal'"));
+    }
+  }
+
+  private void assertLoadsNothingOfS3(String... args) throws IOException, InterruptedException {
+    String[] mocked = Arrays.copyOf(args, args.length + 1);
+    mocked[args.length] = "--mock";
+    List<String> loaded = log("class+load", mocked);
     assertThat(loaded).anyMatch(line -> line.contains(" dev.sdxlgen.cli.OutputOptions "));
     assertThat(loaded)
         .noneMatch(
@@ -57,5 +68,33 @@ class LoadedClassesTest {
                     || line.contains(" dev.sdxlgen.cli.S3Output ")
                     || line.contains(" dev.sdxlgen.cli.BatchUpload ")
                     || line.contains(" software.amazon.awssdk.services.s3."));
+  }
+
+  /** What a JVM tells of its classes while it makes an image. */
+  private List<String> log(String tag, String... args) throws IOException, InterruptedException {
+    Path log = folder.resolve("log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xlog:" + tag + ":file=" + log,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sdxlgen.Main"));
+    command.addAll(List.of(args));
+    command.add("-q");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().put("AWS_ACCESS_KEY_ID", "test");
+    builder.environment().put("AWS_SECRET_ACCESS_KEY", "test");
+    builder.environment().put("AWS_REGION", "us-east-1");
+    Process process = builder.start();
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+        .matches("(\\./)?out\\.png\n");
+    assertThat(process.waitFor()).isZero();
+
+    return Files.readAllLines(log);
   }
 }

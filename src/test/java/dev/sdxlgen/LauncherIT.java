@@ -382,54 +382,57 @@ class LauncherIT {
       delimiter = '|',
       textBlock =
           """
-          a person                                        |
-          a person -n hat -o out.png                      |
-          --endpoint-url http://localhost:1 a             | plain
-          --endpoint-url=http://localhost:1 a             | plain
-          --endpoint-url https://localhost:1 a            |
-          --endpoint-url=https://localhost:1 a            |
-          --endpoint-url http://h --endpoint-url https://h |
-          --endpoint-url http://h --profile name a        |
-          --endpoint-url http://h --profile=name a        |
-          --endpoint-url http://h --assume-role arn a     |
-          --endpoint-url http://h --assume-role=arn a     |
-          --endpoint-url http://h -o s3://bucket/key a    |
-          --endpoint-url http://h -os3://bucket/key a     |
-          --endpoint-url http://h --output=s3://b/key a   |
-          --mock a person                                 | plain
-          --help                                          | plain
-          -h                                              | plain
-          --version                                       | plain
-          -V                                              | plain
-          inspect out.png                                 | plain
-          gallery folder                                  | plain
-          mock --port 0                                   | plain
-          batch prompts.txt --endpoint-url http://h       |
-          models                                          |
-          -p http://h                                     |
+          a person                                        | -keys
+          a person -n hat -o out.png                      | -keys
+          --endpoint-url http://localhost:1 a             | -plain
+          --endpoint-url=http://localhost:1 a             | -plain
+          --endpoint-url https://localhost:1 a            | -keys
+          --endpoint-url=https://localhost:1 a            | -keys
+          --endpoint-url http://h --endpoint-url https://h | -keys
+          --profile name a                                | ''
+          --endpoint-url http://h --profile name a        | ''
+          --endpoint-url http://h --profile=name a        | ''
+          --endpoint-url http://h --assume-role arn a     | ''
+          --endpoint-url http://h --assume-role=arn a     | ''
+          --endpoint-url http://h -o s3://bucket/key a    | ''
+          --endpoint-url http://h -os3://bucket/key a     | ''
+          --endpoint-url http://h --output=s3://b/key a   | ''
+          --mock a person                                 | -plain
+          --help                                          | -plain
+          -h                                              | -plain
+          --version                                       | -plain
+          -V                                              | -plain
+          inspect out.png                                 | -plain
+          gallery folder                                  | -plain
+          mock --port 0                                   | -plain
+          batch prompts.txt --endpoint-url http://h       | ''
+          batch prompts.txt                               | ''
+          models                                          | ''
+          -p http://h                                     | -keys
           """)
-  void loadsNoTlsBeforehandWhereThereIsNone(String words, String which) throws IOException {
+  void loadsNothingBeforehandThatIsNotNeeded(String words, String part) throws IOException {
     environment.put("AWS_ACCESS_KEY_ID", "key");
+    environment.put("AWS_REGION", "us-east-1");
 
-    assertThat(archiveFor(words)).isEqualTo("sdxl-gen-25" + (which == null ? "" : "-plain"));
+    assertThat(archiveFor(words)).isEqualTo("sdxl-gen-25" + part);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME, http://localhost:1, plain",
-    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME, https://localhost:1, ",
-    "AWS_ENDPOINT_URL, http://localhost:1, plain",
-    "AWS_ENDPOINT_URL, https://localhost:1, ",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME, http://localhost:1, -plain",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME, https://localhost:1, -keys",
+    "AWS_ENDPOINT_URL, http://localhost:1, -plain",
+    "AWS_ENDPOINT_URL, https://localhost:1, -keys",
   })
-  void knowsThePlainEndpointsOfTheEnvironment(String name, String url, String which)
-      throws IOException {
+  void knowsTheEndpointsOfTheEnvironment(String name, String url, String part) throws IOException {
+    environment.put("AWS_REGION", "us-east-1");
     environment.put(name, url);
 
     assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25");
     assertThat(archiveFor("--mock a")).isEqualTo("sdxl-gen-25-plain");
     environment.put("AWS_ACCESS_KEY_ID", "key");
-    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25" + (which == null ? "" : "-plain"));
-    assertThat(archiveFor("--endpoint-url https://h a")).isEqualTo("sdxl-gen-25");
+    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25" + part);
+    assertThat(archiveFor("--endpoint-url https://h a")).isEqualTo("sdxl-gen-25-keys");
     environment.put("BEDROCK_ASSUME_ROLE", "arn");
     assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25");
     assertThat(archiveFor("--help")).isEqualTo("sdxl-gen-25-plain");
@@ -440,10 +443,32 @@ class LauncherIT {
     environment.put("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "https://h");
     environment.put("AWS_ENDPOINT_URL", "http://h");
     environment.put("AWS_BEARER_TOKEN_BEDROCK", "token");
+    environment.put("AWS_DEFAULT_REGION", "us-east-1");
 
-    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25");
+    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25-keys");
     environment.remove("AWS_ENDPOINT_URL_BEDROCK_RUNTIME");
     assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25-plain");
+  }
+
+  /** It reads the AWS CLI's files then. */
+  @Test
+  void hasProfilesLoadedWhereTheyMaySayTheRegionOrWhoCalls() throws IOException {
+    environment.put("AWS_ACCESS_KEY_ID", "key");
+
+    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25");
+    assertThat(archiveFor("--region us-east-1 a")).isEqualTo("sdxl-gen-25-keys");
+    assertThat(archiveFor("a --region=us-east-1")).isEqualTo("sdxl-gen-25-keys");
+    environment.put("AWS_PROFILE", "name");
+    assertThat(archiveFor("--region us-east-1 a")).isEqualTo("sdxl-gen-25");
+  }
+
+  @Test
+  void doesWithTheWholeArchiveWhereASmallerOneIsMissing() throws IOException {
+    environment.put("AWS_ACCESS_KEY_ID", "key");
+    environment.put("AWS_REGION", "us-east-1");
+    Files.delete(plainInstallation().resolve("lib/sdxl-gen-25-keys.aot"));
+
+    assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25");
   }
 
   /** The archive that Java 25 is given for a command line, without its folder and ending. */
@@ -462,6 +487,7 @@ class LauncherIT {
   private Path plainInstallation() throws IOException {
     Path home = pretendInstallation("it");
     Files.createFile(home.resolve("lib/sdxl-gen-25-plain.aot"));
+    Files.createFile(home.resolve("lib/sdxl-gen-25-keys.aot"));
     usePretendJava("25.0.1");
     return home;
   }

@@ -18,7 +18,10 @@ import java.util.function.Function;
  */
 final class Training {
 
-  /** {@code true}, or the URL of a Bedrock and STS without TLS, or {@code plain}. */
+  /**
+   * {@code true}, or the URL of a Bedrock and STS without TLS, or {@code keys} for an archive
+   * without profiles and roles, or {@code plain}.
+   */
   private static final String PROPERTY = "sdxlgen.training";
 
   /** For the archive that knows neither TLS, profiles nor roles. */

@@ -47,13 +47,14 @@ class ArchitectureTest {
   /** A package of ours and the others of ours that it may know; any may know SdxlGenException. */
   @ParameterizedTest
   @CsvSource({
-    "cli, batch gallery generate request bedrock artifact store mock",
+    "cli, batch gallery generate request bedrock artifact json store mock",
     "batch, generate request artifact",
     "gallery, artifact batch.manifest",
     "generate, request bedrock artifact",
-    "request, ''",
+    "request, json",
     "bedrock, ''",
-    "artifact, ''",
+    "artifact, json",
+    "json, ''",
     // Of bedrock only who calls and over what connection: see the rule below.
     "store, artifact bedrock",
     "mock, request artifact.png"
@@ -103,6 +104,7 @@ class ArchitectureTest {
                 "request",
                 "bedrock",
                 "artifact",
+                "json",
                 "store",
                 "mock"))
         .orShould(be(EXCEPTION.or(MAIN)))

@@ -2,6 +2,7 @@ package dev.sdxlgen.artifact;
 
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.json.JsonReader;
 import java.nio.ByteBuffer;
 import java.util.List;
 

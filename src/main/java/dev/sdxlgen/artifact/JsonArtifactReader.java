@@ -3,6 +3,7 @@ package dev.sdxlgen.artifact;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
+import dev.sdxlgen.json.JsonReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package dev.sdxlgen.artifact;
 
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sdxlgen.json.JsonReader;
 import java.io.IOException;
 
 /**

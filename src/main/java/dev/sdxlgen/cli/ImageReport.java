@@ -1,8 +1,5 @@
 package dev.sdxlgen.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.Filtered;
@@ -14,13 +11,12 @@ import dev.sdxlgen.artifact.ImageHeader;
 import dev.sdxlgen.artifact.ImageHeader.Format;
 import dev.sdxlgen.artifact.SavedImage;
 import dev.sdxlgen.generate.GeneratedImage;
+import dev.sdxlgen.json.JsonWriter;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.RequestBuilder;
 import dev.sdxlgen.request.model.SdxlFamily;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -233,27 +229,21 @@ final class ImageReport {
     }
   }
 
-  private static void writeRequest(JsonGenerator json, byte[] body) throws IOException {
+  private static void writeRequest(JsonWriter json, byte[] body) {
     json.writeFieldName("request");
     json.writeRawValue(new String(body, StandardCharsets.UTF_8));
   }
 
   private interface Fields {
-    void write(JsonGenerator json) throws IOException;
+    void write(JsonWriter json);
   }
 
   private static String json(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    JsonFactory factory =
-        JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
-    try (JsonGenerator json = factory.createGenerator(bytes)) {
-      json.writeStartObject();
-      fields.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    var json = new JsonWriter(512);
+    json.writeStartObject();
+    fields.write(json);
+    json.writeEndObject();
+    return new String(json.toByteArray(), StandardCharsets.UTF_8);
   }
 
   /** A line of results, out at once: a script may be waiting for it. */

@@ -1,13 +1,7 @@
 package dev.sdxlgen.request;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.sdxlgen.json.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,10 +12,6 @@ import java.util.HexFormat;
  * nothing that the user didn't give.
  */
 public final class RequestBuilder {
-
-  /** An emoji is sent as its four bytes of UTF-8, not as two escapes. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
 
   private static final int SMALL_BODY = 512;
 
@@ -58,13 +48,9 @@ public final class RequestBuilder {
   }
 
   private static byte[] made(GenerationRequest request) {
-    var bytes = new ByteArrayOutputStream(SMALL_BODY);
-    try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
-      request.family().write(request, json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    var json = new JsonWriter(SMALL_BODY);
+    request.family().write(request, json);
+    return json.toByteArray();
   }
 
   /**

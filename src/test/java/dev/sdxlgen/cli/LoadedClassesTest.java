@@ -56,6 +56,27 @@ class LoadedClassesTest {
     }
   }
 
+  /** It has a hundred classes, 2 ms. */
+  @Test
+  void anImageNeedsNothingOfJacksonButItsWords() throws IOException, InterruptedException {
+    try (MockBedrock bedrock = MockBedrock.start(MockOptions.DEFAULT)) {
+      List<String> initialized =
+          log(
+              "class+init",
+              "a \"person\"",
+              "-n",
+              "hat, scarf",
+              "--endpoint-url",
+              bedrock.endpoint().toString(),
+              "-o",
+              "out.png");
+
+      assertThat(initialized)
+          .anyMatch(line -> line.contains("'dev/sdxlgen/json/JsonWriter'"))
+          .noneMatch(line -> line.matches(".*'com/fasterxml/jackson/(?!core/JsonToken').*"));
+    }
+  }
+
   private void assertLoadsNothingOfS3(String... args) throws IOException, InterruptedException {
     String[] mocked = Arrays.copyOf(args, args.length + 1);
     mocked[args.length] = "--mock";

@@ -3,7 +3,7 @@ package dev.sdxlgen.artifact.recipe;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonToken;
-import dev.sdxlgen.artifact.JsonReader;
+import dev.sdxlgen.json.JsonReader;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;

@@ -1,11 +1,9 @@
 package dev.sdxlgen.artifact.recipe;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sdxlgen.json.JsonWriter;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -137,13 +135,7 @@ public record Parameters(String prompt, String negativePrompt, Map<String, Strin
     if (plain) {
       return value;
     }
-    var json = new StringWriter();
-    try (JsonGenerator out = Json.FACTORY.createGenerator(json)) {
-      out.writeString(value);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return json.toString();
+    return JsonWriter.quoted(value);
   }
 
   /**

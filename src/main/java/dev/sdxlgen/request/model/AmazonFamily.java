@@ -1,13 +1,12 @@
 package dev.sdxlgen.request.model;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.json.JsonWriter;
 import dev.sdxlgen.request.AspectRatio;
 import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.Param;
 import dev.sdxlgen.request.Sampling;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,7 +229,7 @@ public final class AmazonFamily implements ModelFamily {
   }
 
   @Override
-  public void write(GenerationRequest request, JsonGenerator json) throws IOException {
+  public void write(GenerationRequest request, JsonWriter json) {
     json.writeStartObject();
     json.writeStringField("taskType", "TEXT_IMAGE");
     json.writeObjectFieldStart("textToImageParams");

@@ -1,12 +1,11 @@
 package dev.sdxlgen.request.model;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.json.JsonWriter;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.ImageInput;
 import dev.sdxlgen.request.SourceImage;
 import dev.sdxlgen.request.WeightedPrompt;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +116,7 @@ final class Limits {
   }
 
   /** A number as it was typed, when it was. */
-  static void write(JsonGenerator json, String field, BigDecimal value) throws IOException {
+  static void write(JsonWriter json, String field, BigDecimal value) {
     if (value != null) {
       json.writeFieldName(field);
       json.writeNumber(value.toPlainString());

@@ -1,9 +1,8 @@
 package dev.sdxlgen.request.model;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.json.JsonWriter;
 import dev.sdxlgen.request.GenerationRequest;
-import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
@@ -24,7 +23,7 @@ public sealed interface ModelFamily permits SdxlFamily, StableImageFamily, Amazo
   void check(GenerationRequest request);
 
   /** Writes the body of a request that {@link #check} found right. */
-  void write(GenerationRequest request, JsonGenerator json) throws IOException;
+  void write(GenerationRequest request, JsonWriter json);
 
   /** What of a request is written otherwise than it was given, a line each; mostly none. */
   default List<String> notes(GenerationRequest request) {

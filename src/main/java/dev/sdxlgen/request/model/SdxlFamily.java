@@ -1,7 +1,7 @@
 package dev.sdxlgen.request.model;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.json.JsonWriter;
 import dev.sdxlgen.request.AspectRatio;
 import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
@@ -10,7 +10,6 @@ import dev.sdxlgen.request.NameList;
 import dev.sdxlgen.request.Sampling;
 import dev.sdxlgen.request.SourceImage;
 import dev.sdxlgen.request.WeightedPrompt;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -341,7 +340,7 @@ public final class SdxlFamily implements ModelFamily {
   }
 
   @Override
-  public void write(GenerationRequest request, JsonGenerator json) throws IOException {
+  public void write(GenerationRequest request, JsonWriter json) {
     json.writeStartObject();
     json.writeArrayFieldStart("text_prompts");
     for (WeightedPrompt prompt : request.prompts()) {
@@ -376,8 +375,7 @@ public final class SdxlFamily implements ModelFamily {
     json.writeEndObject();
   }
 
-  private static void writeImage(JsonGenerator json, ImageInput image, GenerationRequest request)
-      throws IOException {
+  private static void writeImage(JsonWriter json, ImageInput image, GenerationRequest request) {
     json.writeBinaryField("init_image", image.init().bytes());
     if (image.strength() != null) {
       json.writeStringField("init_image_mode", "IMAGE_STRENGTH");
@@ -395,15 +393,14 @@ public final class SdxlFamily implements ModelFamily {
     }
   }
 
-  private static void writeWhole(JsonGenerator json, String field, Long value) throws IOException {
+  private static void writeWhole(JsonWriter json, String field, Long value) {
     if (value != null) {
       json.writeNumberField(field, value);
     }
   }
 
   private static void writeName(
-      JsonGenerator json, String field, NameList names, String typed, String model)
-      throws IOException {
+      JsonWriter json, String field, NameList names, String typed, String model) {
     if (typed != null) {
       json.writeStringField(field, names.wireName(typed, model));
     }

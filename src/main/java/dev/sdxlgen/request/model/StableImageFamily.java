@@ -1,12 +1,11 @@
 package dev.sdxlgen.request.model;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.json.JsonWriter;
 import dev.sdxlgen.request.AspectRatio;
 import dev.sdxlgen.request.Dimensions;
 import dev.sdxlgen.request.GenerationRequest;
 import dev.sdxlgen.request.ImageInput;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -138,7 +137,7 @@ public final class StableImageFamily implements ModelFamily {
   }
 
   @Override
-  public void write(GenerationRequest request, JsonGenerator json) throws IOException {
+  public void write(GenerationRequest request, JsonWriter json) {
     json.writeStartObject();
     json.writeStringField("prompt", Limits.joined(request, false));
     String negative = Limits.joined(request, true);

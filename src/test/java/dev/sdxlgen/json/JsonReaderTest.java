@@ -1,4 +1,4 @@
-package dev.sdxlgen.artifact;
+package dev.sdxlgen.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;

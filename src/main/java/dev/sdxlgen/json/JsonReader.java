@@ -1,4 +1,4 @@
-package dev.sdxlgen.artifact;
+package dev.sdxlgen.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -68,7 +68,7 @@ public final class JsonReader {
    * Has the decoding of base64 compiled before there is an answer. What the JVM's quick compiler
    * takes for hot is what was called 200 times, however little was done.
    */
-  static void warmUp() {
+  public static void warmUp() {
     byte[] text = {'A', 'A', 'A', 'A'};
     byte[] bytes = new byte[3];
     for (int i = 0; i < 300; i++) {
@@ -138,7 +138,7 @@ public final class JsonReader {
    *
    * @throws JsonParseException when it is beyond 64 bits
    */
-  long getLongValue() throws JsonParseException {
+  public long getLongValue() throws JsonParseException {
     try {
       return Long.parseLong(getText());
     } catch (NumberFormatException e) {
@@ -180,7 +180,7 @@ public final class JsonReader {
    * @throws JsonParseException when it doesn't end
    * @throws IOException when the bytes can't be written
    */
-  int readBinaryValue(OutputStream to) throws IOException {
+  public int readBinaryValue(OutputStream to) throws IOException {
     byte[] piece = new byte[PIECE];
     int filled = 0;
     int written = 0;

@@ -1,0 +1,187 @@
+package dev.sdxlgen.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Base64;
+
+/**
+ * Writes JSON (RFC 8259) to memory, in UTF-8 and without white space: what Jackson's generator
+ * does, in its words and to the byte, for the way of one image. It is for those who know what may
+ * follow what: a value without a name in an object is written as well.
+ *
+ * <p>Jackson's own, with the hundred classes that it needs, takes 2 ms of an image's time.
+ */
+public final class JsonWriter {
+
+  private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+  private final ByteArrayOutputStream bytes;
+
+  /** Whether what comes next is one more of the same. */
+  private boolean follows;
+
+  /**
+   * @param size how many bytes it will likely be
+   */
+  public JsonWriter(int size) {
+    this.bytes = new ByteArrayOutputStream(size);
+  }
+
+  /** What was written. */
+  public byte[] toByteArray() {
+    return bytes.toByteArray();
+  }
+
+  /** Begins an object. */
+  public void writeStartObject() {
+    start('{');
+  }
+
+  /** Begins an object that is a field of another. */
+  public void writeObjectFieldStart(String name) {
+    writeFieldName(name);
+    start('{');
+  }
+
+  /** Ends an object. */
+  public void writeEndObject() {
+    end('}');
+  }
+
+  /** Begins an array that is a field. */
+  public void writeArrayFieldStart(String name) {
+    writeFieldName(name);
+    start('[');
+  }
+
+  /** Ends an array. */
+  public void writeEndArray() {
+    end(']');
+  }
+
+  /** What the next value is called. */
+  public void writeFieldName(String name) {
+    writeString(name);
+    bytes.write(':');
+    follows = false;
+  }
+
+  /**
+   * A text. Half a character, which UTF-8 doesn't have, is written as its number in hexadecimal.
+   *
+   * @param text null is written as such
+   */
+  public void writeString(String text) {
+    value(text == null ? "null" : quoted(text));
+  }
+
+  /**
+   * A number.
+   *
+   * @param number as it is to be written
+   */
+  public void writeNumber(String number) {
+    value(number);
+  }
+
+  /**
+   * A value that is written already.
+   *
+   * @param json not looked at
+   */
+  public void writeRawValue(String json) {
+    value(json);
+  }
+
+  /** A field with a text. */
+  public void writeStringField(String name, String text) {
+    writeFieldName(name);
+    writeString(text);
+  }
+
+  /** A field with a whole number. */
+  public void writeNumberField(String name, long number) {
+    writeFieldName(name);
+    writeNumber(Long.toString(number));
+  }
+
+  /** A field that is true or false. */
+  public void writeBooleanField(String name, boolean is) {
+    writeFieldName(name);
+    value(Boolean.toString(is));
+  }
+
+  /** A field with nothing in it. */
+  public void writeNullField(String name) {
+    writeStringField(name, null);
+  }
+
+  /** A field with bytes, in base64 (RFC 4648, section 4). */
+  public void writeBinaryField(String name, byte[] content) {
+    writeFieldName(name);
+    separate();
+    bytes.write('"');
+    bytes.writeBytes(Base64.getEncoder().encode(content));
+    bytes.write('"');
+  }
+
+  private void start(char bracket) {
+    separate();
+    bytes.write(bracket);
+    follows = false;
+  }
+
+  private void end(char bracket) {
+    bytes.write(bracket);
+    follows = true;
+  }
+
+  private void value(String json) {
+    separate();
+    bytes.writeBytes(json.getBytes(UTF_8));
+  }
+
+  private void separate() {
+    if (follows) {
+      bytes.write(',');
+    }
+    follows = true;
+  }
+
+  /** A text with its quotes. */
+  public static String quoted(String text) {
+    var quoted = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"', '\\' -> quoted.append('\\').append(c);
+        case '\b' -> quoted.append("\\b");
+        case '\t' -> quoted.append("\\t");
+        case '\n' -> quoted.append("\\n");
+        case '\f' -> quoted.append("\\f");
+        case '\r' -> quoted.append("\\r");
+        default -> {
+          if (c < ' ' || isHalf(text, i)) {
+            quoted.append("\\u");
+            for (int shift = 12; shift >= 0; shift -= 4) {
+              quoted.append(HEX[c >> shift & 0xf]);
+            }
+          } else {
+            quoted.append(c);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  private static boolean isHalf(String text, int at) {
+    char c = text.charAt(at);
+    if (Character.isHighSurrogate(c)) {
+      return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
+    }
+    return Character.isLowSurrogate(c)
+        && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+  }
+}

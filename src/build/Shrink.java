@@ -23,6 +23,7 @@ import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.ClassRemapper;
 import org.objectweb.asm.commons.Remapper;
 
@@ -48,8 +49,10 @@ public final class Shrink {
   private final Map<String, byte[]> classes = new TreeMap<>();
   private final Map<String, byte[]> resources = new TreeMap<>();
   private final Set<String> kept = new HashSet<>();
-  private final Set<String> clients = new HashSet<>();
+  private final Set<String> ofOperations = new HashSet<>();
   private final Deque<String> unread = new ArrayDeque<>();
+
+  private String reading;
 
   /** What is called: by its name and descriptor, since it may be called on a subclass. */
   private final Set<String> called = new HashSet<>();
@@ -59,7 +62,9 @@ public final class Shrink {
       new Remapper(API) {
         @Override
         public String map(String name) {
-          keep(name);
+          if (!isRequest(name) || !isResolver(reading)) {
+            keep(name);
+          }
           return name;
         }
 
@@ -118,8 +123,8 @@ public final class Shrink {
   private void keep(String name) {
     if (classes.containsKey(name) && kept.add(name)) {
       unread.add(name);
-      if (isClient(name)) {
-        clients.add(name);
+      if (isClient(name) || isResolver(name)) {
+        ofOperations.add(name);
       }
     }
   }
@@ -128,15 +133,25 @@ public final class Shrink {
     return name.endsWith("Client") && SERVICE.matcher(name).matches();
   }
 
+  /** Gets an endpoint out of a request, of each operation's. */
+  private static boolean isResolver(String name) {
+    return name.endsWith("EndpointResolverUtils");
+  }
+
+  private static boolean isRequest(String name) {
+    return name.contains("/model/") && name.endsWith("Request");
+  }
+
   /** Reads on until nothing new is named. A client's methods come into it as they are called. */
   private void keepNamed() {
     int known;
     do {
       known = kept.size() + called.size();
-      unread.addAll(clients);
+      unread.addAll(ofOperations);
       keepProviders();
       while (!unread.isEmpty()) {
         String name = unread.remove();
+        reading = name;
         new ClassReader(classes.get(name)).accept(reader(name), ClassReader.SKIP_DEBUG);
       }
     } while (kept.size() + called.size() > known);
@@ -188,23 +203,41 @@ public final class Shrink {
   /** Passes a class on, without a client's methods that nobody calls. */
   private final class WithoutUncalled extends ClassVisitor {
     private final String service;
+    private final boolean isResolver;
 
     WithoutUncalled(String name, ClassVisitor next) {
       super(API, next);
       Matcher matcher = SERVICE.matcher(name);
       service = isClient(name) && matcher.matches() ? matcher.group(1) : null;
+      isResolver = isResolver(name);
     }
 
     @Override
     public MethodVisitor visitMethod(
         int access, String name, String descriptor, String signature, String[] exceptions) {
       // What other services' clients have too is called by what they have in common.
-      boolean isOwn = service != null && (descriptor.contains(service) || name.startsWith("lambda$"));
-      if (isOwn && !name.startsWith("<") && !called.contains(name + descriptor)) {
+      boolean isOwn =
+          service != null
+              && (descriptor.contains(service)
+                  || descriptor.contains("java/util/function/Consumer")
+                  || name.startsWith("lambda$"));
+      if (isOwn && !name.startsWith("<") && !called.contains(name + descriptor)
+          || isResolver && isOfOthers(descriptor)) {
         return null;
       }
       return super.visitMethod(access, name, descriptor, signature, exceptions);
     }
+  }
+
+  /** Whether it takes a request that nobody makes. */
+  private boolean isOfOthers(String descriptor) {
+    for (Type argument : Type.getArgumentTypes(descriptor)) {
+      String name = argument.getSort() == Type.OBJECT ? argument.getInternalName() : "";
+      if (isRequest(name) && classes.containsKey(name) && !kept.contains(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void write(Path jar) throws IOException {

@@ -25,6 +25,8 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.ClassRemapper;
+import org.objectweb.asm.commons.GeneratorAdapter;
+import org.objectweb.asm.commons.Method;
 import org.objectweb.asm.commons.Remapper;
 
 /**
@@ -38,6 +40,9 @@ import org.objectweb.asm.commons.Remapper;
  *
  * <p>A client of the AWS SDK has a method for each of a service's 100 operations, and names the classes
  * of them all. So methods of clients that nobody calls are left out first.
+ *
+ * <p>A lambda whose interface has something to initialize is made a class: it couldn't be in an AOT
+ * cache, and Java would make it one at each start, 2 ms.
  */
 public final class Shrink {
 
@@ -52,6 +57,7 @@ public final class Shrink {
   private final Set<String> ofOperations = new HashSet<>();
   private final Deque<String> unread = new ArrayDeque<>();
 
+  private final Map<String, byte[]> lambdas = new TreeMap<>();
   private String reading;
 
   /** What is called: by its name and descriptor, since it may be called on a subclass. */
@@ -252,6 +258,9 @@ public final class Shrink {
           write(zip, name + ".class", smaller(name));
         }
       }
+      for (Map.Entry<String, byte[]> lambda : lambdas.entrySet()) {
+        write(zip, lambda.getKey() + ".class", lambda.getValue());
+      }
     }
   }
 
@@ -259,6 +268,15 @@ public final class Shrink {
     ClassWriter writer = new ClassWriter(0);
     ClassVisitor rest =
         new ClassVisitor(API, writer) {
+          private boolean isInterface;
+
+          @Override
+          public void visit(
+              int version, int access, String type, String signature, String parent, String[] interfaces) {
+            isInterface = (access & Opcodes.ACC_INTERFACE) != 0;
+            super.visit(version, access, type, signature, parent, interfaces);
+          }
+
           @Override
           public void visitInnerClass(String inner, String outer, String simple, int access) {
             if (kept.contains(inner) || !classes.containsKey(inner)) {
@@ -268,25 +286,131 @@ public final class Shrink {
 
           @Override
           public MethodVisitor visitMethod(
-              int access, String name, String descriptor, String signature, String[] exceptions) {
-            return new WithoutVariables(super.visitMethod(access, name, descriptor, signature, exceptions));
+              int access, String method, String descriptor, String signature, String[] exceptions) {
+            // A lambda's own method is called by a class of its own.
+            boolean isBody =
+                method.startsWith("lambda$") && (access & Opcodes.ACC_STATIC) != 0 && !isInterface;
+            int visible = isBody ? access & ~Opcodes.ACC_PRIVATE : access;
+            return new Smaller(name, super.visitMethod(visible, method, descriptor, signature, exceptions));
           }
         };
     new ClassReader(classes.get(name)).accept(new WithoutUncalled(name, rest), 0);
     return writer.toByteArray();
   }
 
-  /** Names of variables are for debuggers. Lines are for stack traces, and stay. */
-  private static final class WithoutVariables extends MethodVisitor {
-    WithoutVariables(MethodVisitor next) {
+  private final class Smaller extends MethodVisitor {
+    private final String owner;
+
+    Smaller(String owner, MethodVisitor next) {
       super(API, next);
+      this.owner = owner;
     }
 
+    /** Names of variables are for debuggers. Lines are for stack traces, and stay. */
     @Override
     public void visitLocalVariable(
         String name, String descriptor, String signature, Label start, Label end, int index) {
       // Left out.
     }
+
+    @Override
+    public void visitInvokeDynamicInsn(
+        String name, String descriptor, Handle bootstrap, Object... arguments) {
+      if (bootstrap.getName().equals("metafactory")
+          && arguments[1] instanceof Handle body
+          && body.getTag() == Opcodes.H_INVOKESTATIC
+          && body.getName().startsWith("lambda$")
+          && !body.isInterface()
+          && isObject(body.getDesc())
+          && isObject(((Type) arguments[0]).getDescriptor())
+          && isInitialized(Type.getReturnType(descriptor).getInternalName())) {
+        String lambda = owner + "$Lambda" + lambdas.size();
+        lambdas.put(lambda, lambda(lambda, name, descriptor, arguments));
+        visitMethodInsn(Opcodes.INVOKESTATIC, lambda, "of", descriptor, false);
+      } else {
+        super.visitInvokeDynamicInsn(name, descriptor, bootstrap, arguments);
+      }
+    }
+  }
+
+  /** What it returns. */
+  private static boolean isObject(String descriptor) {
+    return Type.getReturnType(descriptor).getSort() == Type.OBJECT;
+  }
+
+  private boolean isInitialized(String type) {
+    boolean[] is = {false};
+    if (classes.containsKey(type)) {
+      new ClassReader(classes.get(type))
+          .accept(
+              new ClassVisitor(API) {
+                @Override
+                public MethodVisitor visitMethod(
+                    int access, String name, String descriptor, String signature, String[] exceptions) {
+                  is[0] |= name.equals("<clinit>");
+                  return null;
+                }
+              },
+              ClassReader.SKIP_CODE);
+    }
+    return is[0];
+  }
+
+  /** A class with what the lambda captures in its fields, and {@code of} to make one. */
+  private static byte[] lambda(String lambda, String method, String of, Object... arguments) {
+    Type[] captured = Type.getArgumentTypes(of);
+    String constructor = Type.getMethodDescriptor(Type.VOID_TYPE, captured);
+    String type = Type.getReturnType(of).getInternalName();
+    String erased = ((Type) arguments[0]).getDescriptor();
+    Handle body = (Handle) arguments[1];
+    Type[] parameters = ((Type) arguments[2]).getArgumentTypes();
+
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    writer.visit(
+        Opcodes.V1_8,
+        Opcodes.ACC_FINAL | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC,
+        lambda,
+        null,
+        "java/lang/Object",
+        new String[] {type});
+    GeneratorAdapter code = code(writer, Opcodes.ACC_STATIC, "of", of);
+    code.newInstance(Type.getObjectType(lambda));
+    code.dup();
+    code.loadArgs();
+    code.invokeConstructor(Type.getObjectType(lambda), new Method("<init>", constructor));
+    code.returnValue();
+    code.endMethod();
+
+    code = code(writer, Opcodes.ACC_PRIVATE, "<init>", constructor);
+    code.loadThis();
+    code.invokeConstructor(Type.getType(Object.class), new Method("<init>", "()V"));
+    for (int i = 0; i < captured.length; i++) {
+      writer.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, "a" + i, captured[i].getDescriptor(), null, null);
+      code.loadThis();
+      code.loadArg(i);
+      code.putField(Type.getObjectType(lambda), "a" + i, captured[i]);
+    }
+    code.returnValue();
+    code.endMethod();
+
+    code = code(writer, Opcodes.ACC_PUBLIC, method, erased);
+    for (int i = 0; i < captured.length; i++) {
+      code.loadThis();
+      code.getField(Type.getObjectType(lambda), "a" + i, captured[i]);
+    }
+    for (int i = 0; i < parameters.length; i++) {
+      code.loadArg(i);
+      code.unbox(parameters[i]);
+    }
+    code.invokeStatic(Type.getObjectType(body.getOwner()), new Method(body.getName(), body.getDesc()));
+    code.returnValue();
+    code.endMethod();
+    return writer.toByteArray();
+  }
+
+  private static GeneratorAdapter code(ClassWriter writer, int access, String name, String descriptor) {
+    return new GeneratorAdapter(
+        writer.visitMethod(access, name, descriptor, null, null), access, name, descriptor);
   }
 
   private static void write(ZipOutputStream zip, String name, byte[] content) throws IOException {

@@ -27,6 +27,16 @@ final class Training {
   /** For the archive that knows neither TLS, profiles nor roles. */
   private static final String PLAIN = "plain";
 
+  /**
+   * What Java's HTTP client asks whether to log, where TLS has not had it asked before, as in the
+   * training it has: 2 ms.
+   */
+  private static final List<String> LOGGERS =
+      List.of(
+          "jdk.internal.logger.LazyLoggers$JdkLazyLogger",
+          "jdk.internal.logger.LazyLoggers$LazyLoggerAccessor",
+          "jdk.internal.logger.SurrogateLogger");
+
   private static final Map<String, String> NONE = Map.of();
 
   private static final Map<String, String> KEYS =
@@ -54,6 +64,13 @@ final class Training {
    * @return the exit code of what went wrong and shouldn't; 0 for none
    */
   static int run(Console console, Function<Console, SdxlGen> program, String... args) {
+    for (String logger : LOGGERS) {
+      try {
+        Class.forName(logger);
+      } catch (ClassNotFoundException e) {
+        // Another Java, with other names.
+      }
+    }
     // The SDK takes a host that begins with a digit another way than a name.
     List<String> line = byName(List.of(args));
     List<Run> runs = new ArrayList<>();

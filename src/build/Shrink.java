@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Enumeration;
@@ -30,16 +31,16 @@ import org.objectweb.asm.commons.Method;
 import org.objectweb.asm.commons.Remapper;
 
 /**
- * Leaves those classes out of a jar that none of the others names. Java goes through all entries of a
- * jar when it looks for something that isn't there, 10 ms for 13,000.
+ * Leaves those classes out of a jar that none of the others names. Java goes through all entries of
+ * a jar when it looks for something that isn't there, 10 ms for 13,000.
  *
  * <pre>java -cp ASM Shrink.java JAR SMALLER_JAR ROOT...</pre>
  *
  * A root is how the names of classes begin that are wanted in any case, {@code dev/sdxlgen/} say.
  * Beside them, what a service file or any text in a class that is kept names is kept.
  *
- * <p>A client of the AWS SDK has a method for each of a service's 100 operations, and names the classes
- * of them all. So methods of clients that nobody calls are left out first.
+ * <p>A client of the AWS SDK has a method for each of a service's 100 operations, and names the
+ * classes of them all. So methods of clients that nobody calls are left out first.
  *
  * <p>A lambda whose interface has something to initialize is made a class: it couldn't be in an AOT
  * cache, and Java would make it one at each start, 2 ms.
@@ -48,20 +49,25 @@ public final class Shrink {
 
   private static final int API = Opcodes.ASM9;
   private static final String SERVICES = "META-INF/services/";
-  private static final Pattern SERVICE = Pattern.compile("(software/amazon/awssdk/services/\\w+/)\\w+");
+  private static final Pattern SERVICE =
+      Pattern.compile("(software/amazon/awssdk/services/\\w+/)\\w+");
+  private static final LocalDateTime EARLIEST = LocalDateTime.of(1980, 2, 1, 0, 0);
   private static final Pattern CLASS_NAME = Pattern.compile("[\\w$]+([./][\\w$]+)+");
 
   private final Map<String, byte[]> classes = new TreeMap<>();
   private final Map<String, byte[]> resources = new TreeMap<>();
   private final Set<String> kept = new HashSet<>();
-  private final Set<String> ofOperations = new HashSet<>();
   private final Deque<String> unread = new ArrayDeque<>();
-
-  private final Map<String, byte[]> lambdas = new TreeMap<>();
   private String reading;
+
+  /** Kept, too, and read again whenever more is called. */
+  private final Set<String> ofOperations = new HashSet<>();
 
   /** What is called: by its name and descriptor, since it may be called on a subclass. */
   private final Set<String> called = new HashSet<>();
+
+  /** The classes that lambdas became. */
+  private final Map<String, byte[]> lambdas = new TreeMap<>();
 
   /** Finds what a class names. */
   private final Remapper names =
@@ -167,14 +173,19 @@ public final class Shrink {
     resources.forEach(
         (name, content) -> {
           if (isWanted(name) && name.startsWith(SERVICES)) {
-            new String(content, UTF_8).lines().forEach(line -> keep(line.strip().replace('.', '/')));
+            new String(content, UTF_8)
+                .lines()
+                .forEach(line -> keep(line.strip().replace('.', '/')));
           }
         });
   }
 
   /** But for a service that nobody looks for. */
   private boolean isWanted(String resource) {
-    String service = resource.startsWith(SERVICES) ? resource.substring(SERVICES.length()).replace('.', '/') : "";
+    String service =
+        resource.startsWith(SERVICES)
+            ? resource.substring(SERVICES.length()).replace('.', '/')
+            : "";
     return kept.contains(service) || !classes.containsKey(service);
   }
 
@@ -200,7 +211,8 @@ public final class Shrink {
     }
 
     @Override
-    public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+    public void visitMethodInsn(
+        int opcode, String owner, String name, String descriptor, boolean isInterface) {
       called.add(name + descriptor);
       super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
     }
@@ -272,7 +284,12 @@ public final class Shrink {
 
           @Override
           public void visit(
-              int version, int access, String type, String signature, String parent, String[] interfaces) {
+              int version,
+              int access,
+              String type,
+              String signature,
+              String parent,
+              String[] interfaces) {
             isInterface = (access & Opcodes.ACC_INTERFACE) != 0;
             super.visit(version, access, type, signature, parent, interfaces);
           }
@@ -291,7 +308,8 @@ public final class Shrink {
             boolean isBody =
                 method.startsWith("lambda$") && (access & Opcodes.ACC_STATIC) != 0 && !isInterface;
             int visible = isBody ? access & ~Opcodes.ACC_PRIVATE : access;
-            return new Smaller(name, super.visitMethod(visible, method, descriptor, signature, exceptions));
+            return new Smaller(
+                name, super.visitMethod(visible, method, descriptor, signature, exceptions));
           }
         };
     new ClassReader(classes.get(name)).accept(new WithoutUncalled(name, rest), 0);
@@ -346,7 +364,11 @@ public final class Shrink {
               new ClassVisitor(API) {
                 @Override
                 public MethodVisitor visitMethod(
-                    int access, String name, String descriptor, String signature, String[] exceptions) {
+                    int access,
+                    String name,
+                    String descriptor,
+                    String signature,
+                    String[] exceptions) {
                   is[0] |= name.equals("<clinit>");
                   return null;
                 }
@@ -385,7 +407,12 @@ public final class Shrink {
     code.loadThis();
     code.invokeConstructor(Type.getType(Object.class), new Method("<init>", "()V"));
     for (int i = 0; i < captured.length; i++) {
-      writer.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, "a" + i, captured[i].getDescriptor(), null, null);
+      writer.visitField(
+          Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL,
+          "a" + i,
+          captured[i].getDescriptor(),
+          null,
+          null);
       code.loadThis();
       code.loadArg(i);
       code.putField(Type.getObjectType(lambda), "a" + i, captured[i]);
@@ -402,20 +429,23 @@ public final class Shrink {
       code.loadArg(i);
       code.unbox(parameters[i]);
     }
-    code.invokeStatic(Type.getObjectType(body.getOwner()), new Method(body.getName(), body.getDesc()));
+    code.invokeStatic(
+        Type.getObjectType(body.getOwner()), new Method(body.getName(), body.getDesc()));
     code.returnValue();
     code.endMethod();
     return writer.toByteArray();
   }
 
-  private static GeneratorAdapter code(ClassWriter writer, int access, String name, String descriptor) {
+  private static GeneratorAdapter code(
+      ClassWriter writer, int access, String name, String descriptor) {
     return new GeneratorAdapter(
         writer.visitMethod(access, name, descriptor, null, null), access, name, descriptor);
   }
 
   private static void write(ZipOutputStream zip, String name, byte[] content) throws IOException {
     ZipEntry entry = new ZipEntry(name);
-    entry.setTime(0);
+    // An earlier one would be written a second time, and looked at.
+    entry.setTimeLocal(EARLIEST);
     zip.putNextEntry(entry);
     zip.write(content);
     zip.closeEntry();

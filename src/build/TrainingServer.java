@@ -21,9 +21,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * Bedrock and STS for the build's training run: over HTTPS, as users have it, and without, it answers
- * calls with an image of SDXL's size, and ends when it has answered them all. A process of its own,
- * so that nothing of it gets into the archive.
+ * Bedrock and STS for the build's training run: over HTTPS, as users have it, and without, it
+ * answers calls with an image of SDXL's size, and ends when it has answered them all. A process of
+ * its own, so that nothing of it gets into the archive.
  *
  * <pre>java TrainingServer.java KEYSTORE PASSWORD URL_FILE PLAIN_URL_FILE IMAGES</pre>
  *
@@ -56,7 +56,9 @@ public final class TrainingServer {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
 
-    byte[] sdxl = answer("{\"result\":\"success\",\"artifacts\":[{\"seed\":7,\"base64\":\"%s\",\"finishReason\":\"SUCCESS\"}]}");
+    byte[] sdxl =
+        answer(
+            "{\"result\":\"success\",\"artifacts\":[{\"seed\":7,\"base64\":\"%s\",\"finishReason\":\"SUCCESS\"}]}");
     byte[] others = answer("{\"seeds\":[7],\"finish_reasons\":[null],\"images\":[\"%s\"]}");
     var answered = new CountDownLatch(Integer.parseInt(args[4]));
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -72,7 +74,9 @@ public final class TrainingServer {
             boolean sts = path.length() <= 1;
             byte[] image = path.contains("stable-diffusion-xl") ? sdxl : others;
             byte[] body = sts ? ROLE.getBytes(StandardCharsets.US_ASCII) : image;
-            exchange.getResponseHeaders().set("Content-Type", sts ? "text/xml" : "application/json");
+            exchange
+                .getResponseHeaders()
+                .set("Content-Type", sts ? "text/xml" : "application/json");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Enumeration;
 import java.util.HashSet;
@@ -160,7 +161,7 @@ public final class Shrink {
     do {
       known = kept.size() + called.size();
       unread.addAll(ofOperations);
-      keepProviders();
+      keepListed();
       while (!unread.isEmpty()) {
         String name = unread.remove();
         reading = name;
@@ -169,13 +170,14 @@ public final class Shrink {
     } while (kept.size() + called.size() > known);
   }
 
-  private void keepProviders() {
+  /** What services and the SDK's lists of interceptors name, a line each. */
+  private void keepListed() {
     resources.forEach(
         (name, content) -> {
-          if (isWanted(name) && name.startsWith(SERVICES)) {
+          if (isWanted(name)) {
             new String(content, UTF_8)
                 .lines()
-                .forEach(line -> keep(line.strip().replace('.', '/')));
+                .forEach(line -> keep(line.replaceFirst("#.*", "").strip().replace('.', '/')));
           }
         });
   }
@@ -341,6 +343,7 @@ public final class Shrink {
           && !body.isInterface()
           && isObject(body.getDesc())
           && isObject(((Type) arguments[0]).getDescriptor())
+          && takesObjects((Type) arguments[2])
           && isInitialized(Type.getReturnType(descriptor).getInternalName())) {
         String lambda = owner + "$Lambda" + lambdas.size();
         lambdas.put(lambda, lambda(lambda, name, descriptor, arguments));
@@ -354,6 +357,10 @@ public final class Shrink {
   /** What it returns. */
   private static boolean isObject(String descriptor) {
     return Type.getReturnType(descriptor).getSort() == Type.OBJECT;
+  }
+
+  private static boolean takesObjects(Type method) {
+    return Arrays.stream(method.getArgumentTypes()).allMatch(type -> type.getSort() >= Type.ARRAY);
   }
 
   private boolean isInitialized(String type) {
@@ -427,7 +434,7 @@ public final class Shrink {
     }
     for (int i = 0; i < parameters.length; i++) {
       code.loadArg(i);
-      code.unbox(parameters[i]);
+      code.checkCast(parameters[i]);
     }
     code.invokeStatic(
         Type.getObjectType(body.getOwner()), new Method(body.getName(), body.getDesc()));

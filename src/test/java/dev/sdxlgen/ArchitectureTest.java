@@ -165,6 +165,7 @@ class ArchitectureTest {
   /** Beyond Java itself. */
   @ParameterizedTest
   @CsvSource({
+    "json, com.fasterxml.jackson.core",
     "request, com.fasterxml.jackson..",
     "artifact, com.fasterxml.jackson.. org.apache.commons.imaging.. org.conscrypt",
     "bedrock, software.amazon.. org.conscrypt",

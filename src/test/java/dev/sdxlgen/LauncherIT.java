@@ -3,9 +3,13 @@ package dev.sdxlgen;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.sdxlgen.mock.MockBedrock;
+import dev.sdxlgen.mock.MockOptions;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -87,6 +91,63 @@ class LauncherIT {
     assertDone(run(program, "models", "--live", "--mock", "--region", "us-east-1", "-q"), "sdxl");
     assertDone(run(program, "gallery", "-q", "made"), "made/gallery.html");
     assertThat(folder.resolve("made/gallery.html")).content().contains("one.png", "two.png");
+  }
+
+  /** What renews it and gets the keys is found by its name alone. */
+  @Test
+  void makesAnImageAsWhomAnSsoSessionSignsIn() throws Exception {
+    List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    HttpServer sso =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    sso.createContext(
+        "/",
+        call -> {
+          asked.add(call.getRequestMethod() + " " + call.getRequestURI().getPath());
+          byte[] answer =
+              """
+              {"accessToken":"new","expiresIn":3600,"tokenType":"Bearer","refreshToken":"r",
+              "roleCredentials":{"accessKeyId":"ASIA","secretAccessKey":"s","sessionToken":"t",
+              "expiration":4102444800000}}"""
+                  .getBytes(UTF_8);
+          call.sendResponseHeaders(200, answer.length);
+          call.getResponseBody().write(answer);
+          call.close();
+        });
+    sso.start();
+    Path cache = Files.createDirectories(folder.resolve(".aws/sso/cache"));
+    Files.writeString(
+        folder.resolve(".aws/config"),
+        """
+        [profile sso]
+        region = us-east-1
+        sso_session = mine
+        sso_account_id = 123456789012
+        sso_role_name = images
+        [sso-session mine]
+        sso_region = us-east-1
+        sso_start_url = https://mine.awsapps.com/start
+        """);
+    // Its name is the SHA-1 of the session's.
+    Files.writeString(
+        cache.resolve("8034c43d15bb7ef42e2cc24255217acfc5f4b2f4.json"),
+        """
+        {"startUrl":"https://mine.awsapps.com/start","region":"us-east-1","accessToken":"old",
+        "expiresAt":"2020-01-01T00:00:00Z","clientId":"c","clientSecret":"s","refreshToken":"r",
+        "registrationExpiresAt":"2099-01-01T00:00:00Z"}""");
+    String url = "http://127.0.0.1:" + sso.getAddress().getPort();
+    environment.put("HOME", folder.toString());
+    environment.put("AWS_ENDPOINT_URL_SSO", url);
+    environment.put("AWS_ENDPOINT_URL_SSO_OIDC", url);
+    try (MockBedrock bedrock = MockBedrock.start(MockOptions.DEFAULT)) {
+      environment.put("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", bedrock.endpoint().toString());
+
+      assertDone(
+          run(INSTALLED.resolve("bin/sdxl-gen"), "a person", "--profile", "sso", "-o", "sso.png"),
+          "sso.png");
+    } finally {
+      sso.stop(0);
+    }
+    assertThat(asked).containsExactly("POST /token", "GET /federation/credentials");
   }
 
   @ParameterizedTest

@@ -99,11 +99,11 @@ final class ImageReport {
     }
     print(
         json(
+            RequestBuilder.body(request),
             fields -> {
               fields.writeStringField("file", name);
               fields.writeBooleanField("skipped", true);
               fields.writeStringField("model", request.modelId());
-              writeRequest(fields, RequestBuilder.body(request));
             }));
   }
 
@@ -149,6 +149,7 @@ final class ImageReport {
     if (output.json()) {
       print(
           json(
+              RequestBuilder.body(request),
               fields -> {
                 fields.writeStringField("error", e.getMessage());
                 fields.writeNumberField("exit_code", ExitCode.of(e));
@@ -156,7 +157,6 @@ final class ImageReport {
                   fields.writeStringField("kept", e.keptAnswer().toString());
                 }
                 fields.writeStringField("model", request.modelId());
-                writeRequest(fields, RequestBuilder.body(request));
               }));
     }
   }
@@ -198,6 +198,7 @@ final class ImageReport {
     Artifact artifact = image.artifact();
     print(
         json(
+            image.body(),
             fields -> {
               fields.writeStringField("file", image.image().name());
               if (artifact.seed() == null) {
@@ -216,7 +217,6 @@ final class ImageReport {
               fields.writeStringField("sha256", sha256(image));
               fields.writeNumberField("elapsed_ms", image.elapsed().toMillis());
               fields.writeNumberField("attempts", image.attempts());
-              writeRequest(fields, image.body());
             }));
   }
 
@@ -229,19 +229,17 @@ final class ImageReport {
     }
   }
 
-  private static void writeRequest(JsonWriter json, byte[] body) {
-    json.writeFieldName("request");
-    json.writeRawValue(new String(body, StandardCharsets.UTF_8));
-  }
-
   private interface Fields {
     void write(JsonWriter json);
   }
 
-  private static String json(Fields fields) {
-    var json = new JsonWriter(512);
+  /** The fields, and the request. */
+  private static String json(byte[] body, Fields fields) {
+    var json = new JsonWriter(512 + body.length);
     json.writeStartObject();
     fields.write(json);
+    json.writeFieldName("request");
+    json.writeRawValue(body);
     json.writeEndObject();
     return new String(json.toByteArray(), StandardCharsets.UTF_8);
   }

@@ -48,9 +48,15 @@ public final class RequestBuilder {
   }
 
   private static byte[] made(GenerationRequest request) {
-    var json = new JsonWriter(SMALL_BODY);
+    ImageInput image = request.image();
+    var json = new JsonWriter(SMALL_BODY + base64(image.init()) + base64(image.mask()));
     request.family().write(request, json);
     return json.toByteArray();
+  }
+
+  /** How many characters it takes. */
+  private static int base64(SourceImage image) {
+    return image == null ? 0 : (image.bytes().length + 2) / 3 * 4;
   }
 
   /**

@@ -56,7 +56,7 @@ class LoadedClassesTest {
     }
   }
 
-  /** It has a hundred classes, 2 ms. */
+  /** It has a hundred classes, 3 ms. */
   @Test
   void anImageNeedsNothingOfJacksonButItsWords() throws IOException, InterruptedException {
     try (MockBedrock bedrock = MockBedrock.start(MockOptions.DEFAULT)) {

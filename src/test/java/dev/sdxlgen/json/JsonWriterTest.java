@@ -98,6 +98,28 @@ class JsonWriterTest {
     assertThat(new ObjectMapper().readTree(json.toByteArray()).textValue()).isEqualTo(text);
   }
 
+  @Test
+  void halfACharacterInWhatIsWrittenAlreadyComesBackFromJackson() throws IOException {
+    json.writeRawValue("{\"a\":\"\uD83D \uD83D\uDE00\"}");
+
+    assertThat(json.toByteArray()).asString(UTF_8).isEqualTo("{\"a\":\"\\uD83D \uD83D\uDE00\"}");
+    assertThat(new ObjectMapper().readTree(json.toByteArray()).get("a").textValue())
+        .isEqualTo("\uD83D \uD83D\uDE00");
+  }
+
+  @Test
+  void bytesThatAreWrittenAlreadyAreLeftAsTheyAre() {
+    json.writeStartObject();
+    json.writeStringField("a", "b");
+    json.writeFieldName("request");
+    json.writeRawValue("{\"text\":\"\u00E9\"}".getBytes(UTF_8));
+    json.writeEndObject();
+
+    assertThat(json.toByteArray())
+        .asString(UTF_8)
+        .isEqualTo("{\"a\":\"b\",\"request\":{\"text\":\"\u00E9\"}}");
+  }
+
   private static String text(Random random) {
     StringBuilder text = new StringBuilder();
     for (int length = random.nextInt(12); length > 0; length--) {

@@ -16,8 +16,9 @@
 #                  small difference, which wants --runs 40)
 #   --server WHAT  python (loopback.py, the default where there is python3) or mock (sdxl-gen mock --picture; --only one)
 #
-# The rounds interleave the programs, so that a machine that speeds up or slows down does so to all of them. Only the
-# ratios of one run count: each row says to what. The server is one for all; python is the default because it does next
+# The rounds interleave the programs, so that a machine that speeds up or slows down does so to all of them, each round in
+# an order of its own: who runs behind another Java finds less of its own in the processor's caches. Only the ratios of one
+# run count: each row says to what. The server is one for all; python is the default because it does next
 # to nothing (the curl row shows how little) and because a change to our mock must not look like a change to our client.
 # Every image written is compared with the one served: byte for byte, and what sdxl-gen adds of itself (the recipe) must
 # stand in one place before the picture. --no-metadata, where the build knows it, leaves that out, as the other programs
@@ -246,14 +247,27 @@ measure() {
   local round turn index
   for ((round = 1; round <= runs; round++)); do
     [ ! -t 2 ] || printf '\rround %d of %d ' "$round" "$runs" >&2
-    for turn in "${!scripts[@]}"; do
-      # Another one goes first each round: who runs after whom matters a little.
-      index=$(((turn + round) % ${#scripts[@]}))
+    shuffle "$round"
+    for turn in "${!order[@]}"; do
+      index=${order[turn]}
       run_once "${scripts[index]}" >>"$work/times-$index" || missing "${names[index]} failed in round $round"
       check_image "${names[index]}" "${images[index]}"
     done
   done
   [ ! -t 2 ] || printf '\r                         \r' >&2
+}
+
+# Sets $order to that of round $1, the same in every run: who runs after whom matters, up to 10 ms.
+shuffle() {
+  local left other swapped
+  order=("${!scripts[@]}")
+  RANDOM=$1
+  for ((left = ${#order[@]}; left > 1; left--)); do
+    other=$((RANDOM % left))
+    swapped=${order[left - 1]}
+    order[left - 1]=${order[other]}
+    order[other]=$swapped
+  done
 }
 
 report() {

@@ -21,7 +21,7 @@ final class CommandLineParser {
   static {
     // Ours are all text: looking for converters to dates and the like, by reflection, takes 6 ms.
     System.setProperty("picocli.converters.excludes", ".*");
-    // Or picocli looks for Groovy, and opens the jar to see that it isn't there: 10 ms.
+    // Or picocli looks for Groovy, and opens the jar to see that it isn't there: 4 ms.
     System.setProperty("picocli.disable.closures", "true");
   }
 

@@ -13,8 +13,8 @@ import java.util.function.Function;
 
 /**
  * More of what users do, in the run whose classes the build puts into the archive. A class that
- * isn't in it opens the jar, which takes 10 ms: with them there, {@code --help} takes 0.09 s
- * instead of 0.15. It is for the build alone, which sets the property {@code sdxlgen.training}.
+ * isn't in it opens the jar, which takes 4 ms: with them there, {@code --help} takes 0.09 s instead
+ * of 0.15. It is for the build alone, which sets the property {@code sdxlgen.training}.
  */
 final class Training {
 

@@ -68,7 +68,7 @@ public final class JsonWriter {
   }
 
   /**
-   * A text. Half a character, which UTF-8 doesn't have, is written as its number in hexadecimal.
+   * A text. A lone surrogate, which UTF-8 doesn't have, is written as its number in hexadecimal.
    *
    * @param text null is written as such
    */
@@ -88,14 +88,10 @@ public final class JsonWriter {
   /**
    * A value that is written already.
    *
-   * @param json looked at for half characters alone, which are written as in {@link #writeString}
+   * @param json looked at for lone surrogates alone, which are written as in {@link #writeString}
    */
   public void writeRawValue(String json) {
-    boolean whole = true;
-    for (int i = 0; i < json.length(); i++) {
-      whole &= !isHalf(json, i);
-    }
-    value(whole ? json : withoutHalves(json));
+    value(hasLoneSurrogate(json) ? withoutLoneSurrogates(json) : json);
   }
 
   /**
@@ -176,7 +172,7 @@ public final class JsonWriter {
         case '\f' -> quoted.append("\\f");
         case '\r' -> quoted.append("\\r");
         default -> {
-          if (c < ' ' || isHalf(text, i)) {
+          if (c < ' ' || isLoneSurrogate(text, i)) {
             appendNumber(c, quoted);
           } else {
             quoted.append(c);
@@ -194,10 +190,20 @@ public final class JsonWriter {
     }
   }
 
-  private static String withoutHalves(String json) {
+  /** Whether there is half a character in it, which no UTF-8 holds. */
+  public static boolean hasLoneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (isLoneSurrogate(text, i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String withoutLoneSurrogates(String json) {
     var escaped = new StringBuilder(json.length() + 6);
     for (int i = 0; i < json.length(); i++) {
-      if (isHalf(json, i)) {
+      if (isLoneSurrogate(json, i)) {
         appendNumber(json.charAt(i), escaped);
       } else {
         escaped.append(json.charAt(i));
@@ -206,7 +212,7 @@ public final class JsonWriter {
     return escaped.toString();
   }
 
-  private static boolean isHalf(String text, int at) {
+  private static boolean isLoneSurrogate(String text, int at) {
     char c = text.charAt(at);
     if (Character.isHighSurrogate(c)) {
       return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));

@@ -1,6 +1,7 @@
 package dev.sdxlgen.request;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
+import dev.sdxlgen.json.JsonWriter;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,7 @@ public record WeightedPrompt(String text, String weight) {
     if (showsNothing(text)) {
       throw new InvalidRequest("a prompt can't be blank", "");
     }
-    if (hasLoneSurrogate(text)) {
+    if (JsonWriter.hasLoneSurrogate(text)) {
       throw new InvalidRequest(
           "the prompt '" + excerpt(text) + "' is not valid Unicode",
           "It has half of a surrogate pair, which UTF-8 can't carry; --prompt-file reads UTF-8");
@@ -126,18 +127,6 @@ public record WeightedPrompt(String text, String weight) {
       }
     }
     return true;
-  }
-
-  private static boolean hasLoneSurrogate(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (Character.charCount(text.codePointAt(i)) == 1) {
-          return true;
-        }
-        i++;
-      }
-    }
-    return false;
   }
 
   /** The beginning, fit to stand in a message of one line. */

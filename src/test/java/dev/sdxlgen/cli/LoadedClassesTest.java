@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,56 +31,31 @@ class LoadedClassesTest {
     assertLoadsNothingOfS3("batch", "p.jsonl", "-o", ".");
   }
 
-  /** Java 25 works out high powers of five for it, 18 ms:. */
+  /** Java 25 works out high powers of five for it, 18 ms. */
   @Test
   void anImageOfUsualWeightsNeedsNoBigDecimal() throws IOException, InterruptedException {
-    try (MockBedrock bedrock = MockBedrock.start(MockOptions.DEFAULT)) {
-      List<String> initialized =
-          log(
-              "class+init",
-              "a person",
-              "-n",
-              "hat",
-              "--steps",
-              "30",
-              "-s",
-              "7",
-              "-o",
-              "out.png",
-              "--endpoint-url",
-              bedrock.endpoint().toString());
-
-      assertThat(initialized)
-          .anyMatch(line -> line.contains("'dev/sdxlgen/artifact/recipe/Parameters'"))
-          .noneMatch(line -> line.contains("'java/math/BigDecimal'"));
-    }
+    assertThat(initialized("a person", "-n", "hat", "--steps", "30", "-s", "7", "-o", "out.png"))
+        .anyMatch(line -> line.contains("'dev/sdxlgen/artifact/recipe/Parameters'"))
+        .noneMatch(line -> line.contains("'java/math/BigDecimal'"));
   }
 
   /** It has a hundred classes, 3 ms. */
   @Test
   void anImageNeedsNothingOfJacksonButItsWords() throws IOException, InterruptedException {
-    try (MockBedrock bedrock = MockBedrock.start(MockOptions.DEFAULT)) {
-      List<String> initialized =
-          log(
-              "class+init",
-              "a \"person\"",
-              "-n",
-              "hat, scarf",
-              "--endpoint-url",
-              bedrock.endpoint().toString(),
-              "-o",
-              "out.png");
+    assertThat(initialized("a \"person\"", "-n", "hat, scarf", "-o", "out.png"))
+        .anyMatch(line -> line.contains("'dev/sdxlgen/json/JsonWriter'"))
+        .noneMatch(line -> line.matches(".*'com/fasterxml/jackson/(?!core/JsonToken').*"));
+  }
 
-      assertThat(initialized)
-          .anyMatch(line -> line.contains("'dev/sdxlgen/json/JsonWriter'"))
-          .noneMatch(line -> line.matches(".*'com/fasterxml/jackson/(?!core/JsonToken').*"));
+  /** What is initialized for an image of a Bedrock elsewhere: a mock of its own needs more. */
+  private List<String> initialized(String... args) throws IOException, InterruptedException {
+    try (MockBedrock bedrock = MockBedrock.start(MockOptions.DEFAULT)) {
+      return log("class+init", with(args, "--endpoint-url", bedrock.endpoint().toString()));
     }
   }
 
   private void assertLoadsNothingOfS3(String... args) throws IOException, InterruptedException {
-    String[] mocked = Arrays.copyOf(args, args.length + 1);
-    mocked[args.length] = "--mock";
-    List<String> loaded = log("class+load", mocked);
+    List<String> loaded = log("class+load", with(args, "--mock"));
     assertThat(loaded).anyMatch(line -> line.contains(" dev.sdxlgen.cli.OutputOptions "));
     assertThat(loaded)
         .noneMatch(
@@ -91,8 +66,12 @@ class LoadedClassesTest {
                     || line.contains(" software.amazon.awssdk.services.s3."));
   }
 
+  private static List<String> with(String[] args, String... more) {
+    return Stream.of(args, more).flatMap(Stream::of).toList();
+  }
+
   /** What a JVM tells of its classes while it makes an image. */
-  private List<String> log(String tag, String... args) throws IOException, InterruptedException {
+  private List<String> log(String tag, List<String> args) throws IOException, InterruptedException {
     Path log = folder.resolve("log");
     List<String> command =
         new ArrayList<>(
@@ -104,7 +83,7 @@ class LoadedClassesTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.sdxlgen.Main"));
-    command.addAll(List.of(args));
+    command.addAll(args);
     command.add("-q");
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);

@@ -553,6 +553,31 @@ class LauncherIT {
     return home;
   }
 
+  /** Only Linux's Java knows the option: another would not start. */
+  @ParameterizedTest
+  @CsvSource({
+    "a person, , true",
+    "--version, , true",
+    "batch, , false",
+    "mock, , false",
+    "gallery, , false",
+    "a person, -XX:+UseZGC, false",
+    "a person, @options, false"
+  })
+  void asksForHugePagesWhereLinuxHasThemForOneImage(String word, String option, boolean asks)
+      throws IOException {
+    Path home = pretendInstallation("it");
+    if (option != null) {
+      environment.put("SDXL_GEN_OPTS", option);
+    }
+
+    usePretendJava("17.0.9");
+    Run run = runIn(folder, List.of(home + "/bin/sdxl-gen", word));
+
+    boolean there = Files.isReadable(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"));
+    assertThat(run.words().contains("-XX:+UseTransparentHugePages")).isEqualTo(asks && there);
+  }
+
   /** Else its memory would depend on the machine's, and grow with the images. */
   @Test
   void givesABatchTheSimplestCollectorAndSmallMethods() throws IOException {

@@ -324,6 +324,14 @@ class LauncherIT {
         .containsPattern("picocli\\.CommandLine source: shared objects file");
   }
 
+  /** A processor that doesn't know it would crash (JDK-8388703). */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--endpoint-url https://h", "--endpoint-url http://h", "--assume-role arn:a"})
+  void hasNoMachineCodeInItsArchive(String options) throws IOException {
+    assertNoMachineCode(INSTALLED.resolve("bin/sdxl-gen"), options.split(" "));
+  }
+
   @ParameterizedTest
   @CsvSource({"17.0.9, -XX:SharedArchiveFile=, 17.jsa", "25-ea, -XX:AOTCache=, 25.aot"})
   void givesOneImageTheQuickFlags(String release, String option, String archive)
@@ -806,6 +814,21 @@ class LauncherIT {
     try (Stream<Path> files = Files.list(archives)) {
       assertThat(files).as("no lock is left").hasSize(1);
     }
+    assertNoMachineCode(launcher);
+  }
+
+  private void assertNoMachineCode(Path launcher, String... options) throws IOException {
+    if (Runtime.version().feature() < 25) {
+      return; // There never is any.
+    }
+    Path log = folder.resolve("machine-code.log");
+    environment.put("SDXL_GEN_OPTS", "-Xlog:aot+codecache*=info:file=" + log);
+    List<String> words = new ArrayList<>(List.of("--dry-run", "a person"));
+    words.addAll(List.of(options));
+
+    assertDryRun(run(launcher, words.toArray(String[]::new)));
+
+    assertThat(log).content().contains("AOT Code Cache is empty");
   }
 
   /** An installation that another Java's archive came with, and the cache folder. */

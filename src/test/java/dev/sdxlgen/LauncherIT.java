@@ -584,8 +584,69 @@ class LauncherIT {
     usePretendJava("17.0.9");
     Run run = runIn(folder, List.of(home + "/bin/sdxl-gen", word));
 
-    boolean there = Files.isReadable(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"));
-    assertThat(run.words().contains("-XX:+UseTransparentHugePages")).isEqualTo(asks && there);
+    assertThat(run.words().contains("-XX:+UseTransparentHugePages"))
+        .isEqualTo(asks && hasHugePages());
+  }
+
+  private static boolean hasHugePages() throws IOException {
+    Path told = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    return Files.isReadable(told) && !Files.readString(told).contains("[never]");
+  }
+
+  /**
+   * Else it would begin with 1/64 of the machine's memory, which takes the longer the more there
+   * is.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "a person, , true",
+    "a person, -Dx=y, true",
+    "--version, , true",
+    "batch, , false",
+    "mock, , false",
+    "gallery, , false",
+    "a person, -Xmx16m, false",
+    "a person, -Xms1g, false",
+    "a person, -Xmn4m, false",
+    "a person, -XX:MaxHeapSize=16m, false",
+    "a person, -XX:MaxNewSize=4m, false",
+    "a person, -XX:InitialRAMPercentage=1, false",
+    "a person, -XX:-UseTransparentHugePages, false",
+    "a person, -XX:+UseZGC, false",
+    "a person, @options, false"
+  })
+  void beginsWithASmallHeapForOneImage(String word, String option, boolean small)
+      throws IOException {
+    Path home = pretendInstallation("it");
+    if (option != null) {
+      environment.put("SDXL_GEN_OPTS", option);
+    }
+
+    usePretendJava("25.0.1");
+    Run run = runIn(folder, List.of(home + "/bin/sdxl-gen", word));
+
+    assertThat(run.words().contains("-Xms20m")).isEqualTo(small);
+    assertThat(run.words().contains("-XX:NewSize=16m")).isEqualTo(small);
+    assertThat(run.words().contains("-XX:+AlwaysPreTouch"))
+        .isEqualTo(small && hasHugePages() && getsPagesReadyAtOnce());
+  }
+
+  /** An older Java, or Linux, would touch each page by itself: slower than if it is left alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"17.0.9", "24.0.2"})
+  void touchesNoMemoryBeforehandWhereItIsNotDoneAtOnce(String version) throws IOException {
+    usePretendJava(version);
+
+    Run run = run(pretendInstallation("it").resolve("bin/sdxl-gen"));
+
+    assertThat(run.words()).contains("-Xms20m").doesNotContain("-XX:+AlwaysPreTouch");
+  }
+
+  /** Whether this is a Linux that knows MADV_POPULATE_WRITE. */
+  private static boolean getsPagesReadyAtOnce() {
+    String[] kernel = System.getProperty("os.version").split("[.-]");
+    int major = Integer.parseInt(kernel[0]);
+    return major > 5 || major == 5 && Integer.parseInt(kernel[1]) >= 14;
   }
 
   /** Else its memory would depend on the machine's, and grow with the images. */
@@ -636,6 +697,7 @@ class LauncherIT {
     "SDXL_GEN_OPTS, -XX:+UseParallelGC",
     "SDXL_GEN_OPTS, -Xshare:off",
     "SDXL_GEN_OPTS, -XX:TieredStopAtLevel=4",
+    "SDXL_GEN_OPTS, -Xmx16m",
     "JAVA_TOOL_OPTIONS, -XX:+UseParallelGC",
     "JAVA_TOOL_OPTIONS, -Xshare:auto",
     "JDK_JAVA_OPTIONS, -XX:+UseG1GC",

@@ -32,17 +32,19 @@ public final class BedrockInvoker implements AutoCloseable {
 
   private final BedrockRuntimeClient client;
   private final ObservedHttpClient http;
+  private final Connections connections;
   private final ErrorTranslation errors;
-
   private final Caller caller;
 
   BedrockInvoker(
       BedrockRuntimeClient client,
       ObservedHttpClient http,
+      Connections connections,
       ErrorTranslation errors,
       Caller caller) {
     this.client = client;
     this.http = http;
+    this.connections = connections;
     this.errors = errors;
     this.caller = caller;
   }
@@ -113,6 +115,15 @@ public final class BedrockInvoker implements AutoCloseable {
         | LinkageError e) {
       // The call itself will tell.
     }
+  }
+
+  /**
+   * Begins a second connection, while one call is waited for, for another that goes out when the
+   * answer begins to arrive: 10 ms over loopback, elsewhere what a look-up and two or three ways
+   * there and back take. Without TLS, through a proxy and for a batch nothing is done.
+   */
+  public void connectAhead() {
+    connections.connectAhead();
   }
 
   /**

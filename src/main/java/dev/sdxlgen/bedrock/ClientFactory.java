@@ -70,7 +70,8 @@ final class ClientFactory {
     Region region = region();
     ErrorTranslation errors = new ErrorTranslation(settings, region.id());
     Connections connections = new Connections(settings);
-    ObservedHttpClient http = new ObservedHttpClient(connections.client());
+    // A server that serves one connection at a time would wait for what isn't used.
+    ObservedHttpClient http = new ObservedHttpClient(connections.client(), connections::close);
     BedrockRuntimeClientBuilder client =
         BedrockRuntimeClient.builder()
             .region(region)
@@ -109,7 +110,7 @@ final class ClientFactory {
     if (likely != null && !settings.lasting()) {
       connections.connectEarly(likely);
     }
-    return new BedrockInvoker(client.build(), http, errors, caller);
+    return new BedrockInvoker(client.build(), http, connections, errors, caller);
   }
 
   /** What an error of a call means. */

@@ -52,6 +52,9 @@ final class Connections implements UrlConnectionFactory {
   /** What is being connected; null when it is taken. */
   private EarlySocket early;
 
+  /** Where it goes; null when nothing is connected early. */
+  private URI usual;
+
   Connections(ConnectionSettings settings) {
     this.settings = settings;
     this.quick = !settings.lasting();
@@ -70,24 +73,36 @@ final class Connections implements UrlConnectionFactory {
    */
   synchronized void connectEarly(URI endpoint) {
     if ("https".equals(endpoint.getScheme()) && proxyFor(endpoint) == null) {
-      String host = endpoint.getHost();
-      int port = port(endpoint);
+      usual = endpoint;
+      connectAhead();
+    }
+  }
+
+  /**
+   * The same for a call that goes out while the answer to another still arrives: over a second
+   * connection. Where the first call's was not connected early, nothing is done.
+   */
+  synchronized void connectAhead() {
+    if (usual != null) {
+      close();
+      String host = usual.getHost();
+      int port = port(usual);
       early = EarlySocket.to(host, port, CONNECT_TIMEOUT, socket -> secure(socket, host, port));
     }
   }
 
   /** BoringSSL's alone: a socket of Java's that nobody takes would close the connection, on 17. */
-  private void secure(EarlySocket socket, String host, int port) {
+  private boolean secure(EarlySocket socket, String host, int port) {
     if (!NativeTls.isThere()) {
-      return;
+      return true;
     }
     try {
       socket.setSoTimeout(readTimeout());
-      if (sockets().createSocket(socket, host, port, true) instanceof TlsSocket tls) {
-        tls.shakeHandsAhead();
-      }
+      return !(sockets().createSocket(socket, host, port, true) instanceof TlsSocket tls)
+          || tls.shakeHandsAhead();
     } catch (IOException | RuntimeException | LinkageError e) {
       // The call itself will tell.
+      return false;
     }
   }
 
@@ -118,6 +133,9 @@ final class Connections implements UrlConnectionFactory {
 
   /** For the next connection with TLS. */
   private synchronized Socket socket() {
+    if (early != null && !early.isGood(System.nanoTime())) {
+      close();
+    }
     EarlySocket socket = early == null ? new EarlySocket() : early;
     early = null;
     return socket;

@@ -8,10 +8,11 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -26,11 +27,20 @@ final class EarlySocket extends Socket {
 
   private static final int AT_ONCE = 64 << 10;
 
+  /** As long as Java keeps a connection that is idle, as {@link Connections} has told it. */
+  private static final Duration MOST_IDLE = Duration.ofSeconds(15);
+
+  /** Nobody hangs up so soon. */
+  private static final Duration NOT_IDLE = Duration.ofMillis(100);
+
   /** Null when it is connected as any other. */
   private FutureTask<Void> connecting;
 
   /** Where to, then; not looked up. */
   private InetSocketAddress target;
+
+  /** When it was there for a call, by {@link System#nanoTime}; 0 where it isn't. */
+  private volatile long since;
 
   private InputStream in;
   private SSLSocket secured;
@@ -43,9 +53,9 @@ final class EarlySocket extends Socket {
   /**
    * One that is being connected; who asks it to connect, waits for that.
    *
-   * @param then is done by the same thread when it is
+   * @param then is done by the same thread when it is, and says whether it may be idle from then on
    */
-  static EarlySocket to(String host, int port, Duration timeout, Consumer<EarlySocket> then) {
+  static EarlySocket to(String host, int port, Duration timeout, Predicate<EarlySocket> then) {
     EarlySocket socket = new EarlySocket();
     socket.target = InetSocketAddress.createUnresolved(Connections.unbracketed(host), port);
     socket.connecting =
@@ -58,8 +68,8 @@ final class EarlySocket extends Socket {
         new Thread(
             () -> {
               socket.connecting.run();
-              if (socket.isConnected()) {
-                then.accept(socket);
+              if (socket.isConnected() && then.test(socket)) {
+                socket.since = System.nanoTime();
               }
             },
             "connect");
@@ -71,6 +81,38 @@ final class EarlySocket extends Socket {
   /** Whether it is on its way there. */
   boolean isOnItsWayTo(String host, int port) {
     return InetSocketAddress.createUnresolved(Connections.unbracketed(host), port).equals(target);
+  }
+
+  /**
+   * Whether a call may go over it: it is on its way, or has not been idle for long, and nobody has
+   * hung up on it. To ask that takes a millisecond.
+   *
+   * @param now by {@link System#nanoTime}
+   */
+  boolean isGood(long now) {
+    long idle = now - since;
+    return since == 0 || idle < NOT_IDLE.toNanos() || (idle < MOST_IDLE.toNanos() && isOpen());
+  }
+
+  /** What has come meanwhile stays to be read. */
+  private boolean isOpen() {
+    try {
+      int timeout = getSoTimeout();
+      InputStream received = getInputStream();
+      received.mark(AT_ONCE);
+      setSoTimeout(1);
+      try {
+        received.skipNBytes(AT_ONCE);
+        return false;
+      } catch (SocketTimeoutException e) {
+        received.reset();
+        return true;
+      } finally {
+        setSoTimeout(timeout);
+      }
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void reach(SocketAddress address, int timeout) throws IOException {

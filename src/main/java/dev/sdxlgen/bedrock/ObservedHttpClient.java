@@ -23,15 +23,20 @@ final class ObservedHttpClient implements SdkHttpClient {
   private final ThreadLocal<Call> calls = new ThreadLocal<>();
 
   private final SdkHttpClient http;
+  private final Runnable connected;
   private final BufferPool buffers = new BufferPool();
 
-  ObservedHttpClient(SdkHttpClient http) {
+  /**
+   * @param connected run when a call has its connection, before its listener hears that it goes out
+   */
+  ObservedHttpClient(SdkHttpClient http, Runnable connected) {
     this.http = http;
+    this.connected = connected;
   }
 
   /** What becomes of the next call that this thread makes. */
   Call observe(CallListener listener) {
-    Call call = new Call(listener, buffers);
+    Call call = new Call(listener, connected, buffers);
     calls.set(call);
     return call;
   }
@@ -105,6 +110,7 @@ final class ObservedHttpClient implements SdkHttpClient {
     private static final int LEAST_AT_ONCE = 64 << 10;
 
     private final CallListener listener;
+    private final Runnable connected;
     private final BufferPool buffers;
     private RuntimeException refusal;
     private boolean sent;
@@ -112,8 +118,9 @@ final class ObservedHttpClient implements SdkHttpClient {
     private byte[] answer;
     private int length;
 
-    private Call(CallListener listener, BufferPool buffers) {
+    private Call(CallListener listener, Runnable connected, BufferPool buffers) {
       this.listener = listener;
+      this.connected = connected;
       this.buffers = buffers;
     }
 
@@ -184,6 +191,7 @@ final class ObservedHttpClient implements SdkHttpClient {
 
     /** Asked for when the connection is there. */
     private InputStream sending(InputStream body) {
+      connected.run();
       listener.goingOut();
       return new FilterInputStream(body) {
         @Override

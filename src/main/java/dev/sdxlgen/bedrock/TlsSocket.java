@@ -91,11 +91,15 @@ final class TlsSocket extends SSLSocket {
     listeners.forEach(listener -> listener.handshakeCompleted(event));
   }
 
-  /** Holds it once, whatever comes of it: that is for {@link #startHandshake} to say. */
-  void shakeHandsAhead() {
+  /**
+   * Holds it once; what went wrong is for {@link #startHandshake} to say.
+   *
+   * @return whether nothing did
+   */
+  boolean shakeHandsAhead() {
     synchronized (reading) {
       if (held) {
-        return;
+        return failure == null;
       }
       held = true;
       // Until it isn't.
@@ -115,6 +119,7 @@ final class TlsSocket extends SSLSocket {
           decrypted.limit(0);
         }
       }
+      return failure == null;
     }
   }
 

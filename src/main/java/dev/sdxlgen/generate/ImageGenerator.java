@@ -153,6 +153,10 @@ public final class ImageGenerator {
      * waits for it; if no such answer comes, or not within a minute, it makes the call itself.
      */
     public void sendAfter(Prepared other) {
+      if (other.before == null) {
+        // There is but its connection. From then on two take turns.
+        bedrock.connectAhead();
+      }
       before = other.turn;
       sent = new FutureTask<>(this::call);
       start(sent, "call");

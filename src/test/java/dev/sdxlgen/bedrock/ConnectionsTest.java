@@ -28,6 +28,9 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -296,6 +300,159 @@ class ConnectionsTest {
     AtomicInteger connections = new AtomicInteger();
     try (RawServer server = counting(connections)) {
       trusting(server.uri()).invoke();
+      assertThat(connections).hasValue(1);
+    }
+  }
+
+  /** Each answer comes when both calls are out, and each is alone on its connection. */
+  @Test
+  @Timeout(60)
+  void aCallBesideAnotherTakesTheConnectionMadeAhead() throws Exception {
+    var connected = new CountDownLatch(2);
+    var out = new CountDownLatch(2);
+    var connections = new AtomicInteger();
+    try (RawServer server =
+            RawServer.start(
+                tls.sockets(),
+                connection -> {
+                  connections.incrementAndGet();
+                  // By then it is secure.
+                  connection.cipherSuite();
+                  connected.countDown();
+                  connection.read();
+                  out.countDown();
+                  await(out);
+                  connection.write(OK);
+                });
+        BedrockInvoker invoker = trusting(server.uri()).connect()) {
+      var second =
+          new FutureTask<>(() -> invoker.invoke(Settings.MODEL, Settings.BODY, () -> {}).body());
+      CallListener listener =
+          new CallListener() {
+            @Override
+            public void goingOut() {
+              invoker.connectAhead();
+              await(connected);
+              new Thread(second).start();
+            }
+
+            @Override
+            public void answering() {}
+          };
+
+      assertThat(invoker.invoke(Settings.MODEL, Settings.BODY, listener).body()).isEqualTo(ANSWER);
+      assertThat(second.get()).isEqualTo(ANSWER);
+      assertThat(connections).hasValue(2);
+    }
+  }
+
+  /** A server that serves one connection at a time would wait for it, and the call for both. */
+  @Test
+  @Timeout(60)
+  void whatWasConnectedAheadIsGivenUpByACallThatFindsAnother() throws Exception {
+    var first = new AtomicBoolean(true);
+    var ahead = new CountDownLatch(1);
+    var gone = new CountDownLatch(1);
+    try (RawServer server =
+            RawServer.start(
+                tls.sockets(),
+                connection -> {
+                  if (first.getAndSet(false)) {
+                    connection.read();
+                    connection.write(OK.replace("Connection: close\r\n", ""));
+                    connection.read();
+                    await(gone);
+                    connection.write(OK);
+                  } else {
+                    connection.cipherSuite();
+                    ahead.countDown();
+                    try {
+                      connection.hang();
+                    } finally {
+                      gone.countDown();
+                    }
+                  }
+                });
+        BedrockInvoker invoker = trusting(server.uri()).connect()) {
+      invoker.invoke(Settings.MODEL, Settings.BODY, () -> {}).close();
+      invoker.connectAhead();
+      await(ahead);
+
+      assertThat(invoker.invoke(Settings.MODEL, Settings.BODY, () -> {}).body()).isEqualTo(ANSWER);
+      assertThat(server.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void whatWasConnectedAheadIsTakenWhileItIsGood() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        EarlySocket early =
+            EarlySocket.to(
+                "localhost", server.getLocalPort(), Duration.ofSeconds(10), socket -> true);
+        Socket client = server.accept()) {
+      client.getOutputStream().write("tickets".getBytes(UTF_8));
+      early.connect(null, 0);
+      early.setSoTimeout(9_000);
+      awaitIdle(early);
+
+      assertThat(isGoodAfter(early, Duration.ofSeconds(14))).as("after 14 s").isTrue();
+      assertThat(isGoodAfter(early, Duration.ofSeconds(16))).as("after 16 s").isFalse();
+      assertThat(early.getSoTimeout()).isEqualTo(9_000);
+      assertThat(early.getInputStream().readNBytes(7)).asString(UTF_8).isEqualTo("tickets");
+
+      client.shutdownOutput();
+      assertThat(isGoodAfter(early, Duration.ZERO)).as("at once").isTrue();
+      assertThat(isGoodAfter(early, Duration.ofSeconds(1))).as("hung up").isFalse();
+    }
+  }
+
+  @Test
+  void whatIsNotReadyTellsTheCallItself() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        EarlySocket early =
+            EarlySocket.to(
+                "localhost", server.getLocalPort(), Duration.ofSeconds(10), socket -> false);
+        Socket client = server.accept()) {
+      early.connect(null, 0);
+      client.shutdownOutput();
+
+      assertThat(isGoodAfter(early, Duration.ofHours(1))).isTrue();
+    }
+  }
+
+  private static boolean isGoodAfter(EarlySocket socket, Duration time) {
+    return socket.isGood(System.nanoTime() + time.toNanos());
+  }
+
+  /** It says so a moment after it is connected. */
+  private static void awaitIdle(EarlySocket socket) {
+    while (isGoodAfter(socket, Duration.ofHours(1))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void withoutTlsNothingIsConnectedAhead() throws Exception {
+    var connections = new AtomicInteger();
+    try (RawServer server =
+            RawServer.start(
+                connection -> {
+                  connections.incrementAndGet();
+                  connection.read();
+                  connection.write(OK);
+                });
+        BedrockInvoker invoker = trusting(server.uri()).connect()) {
+      invoker.connectAhead();
+      invoker.invoke(Settings.MODEL, Settings.BODY, () -> {}).close();
       assertThat(connections).hasValue(1);
     }
   }

@@ -398,7 +398,7 @@ class TlsSocketTest {
       SSLSocketFactory sockets =
           TlsSockets.ofNative(Authorities.of(tls.pem().toString()), EarlySocket::new);
       try (EarlySocket early =
-          EarlySocket.to("localhost", port, Duration.ofSeconds(10), connected -> {})) {
+          EarlySocket.to("localhost", port, Duration.ofSeconds(10), connected -> true)) {
         assertThatThrownBy(() -> sockets.createSocket(early, "bedrock.example.com", port, true))
             .isInstanceOf(SSLException.class)
             .hasMessageStartingWith("the connection goes to localhost");

@@ -565,6 +565,31 @@ class ImageGeneratorTest {
     verify(bedrock, times(2)).invoke(any(), any(), any());
   }
 
+  /** From then on two connections take turns. */
+  @Test
+  void connectsAheadForTheSecondCallAlone() {
+    doAnswer(
+            call -> {
+              goesOut(call).answering();
+              return answered(Answer.of(answer(png(8), "SUCCESS"), null));
+            })
+        .when(bedrock)
+        .invoke(any(), any(), any());
+    ImageGenerator generator = generator(1, 0);
+    var last = new Destination(Path.of("last.png"), IfExists.FAIL);
+
+    try (Prepared first = generator.prepare(REQUEST, List.of(OUT));
+        Prepared second = generator.prepare(REQUEST, List.of(NEXT));
+        Prepared third = generator.prepare(REQUEST, List.of(last))) {
+      first.finish(() -> second.sendAfter(first));
+      second.finish(() -> third.sendAfter(second));
+      third.finish(null);
+    }
+
+    verify(bedrock, times(3)).invoke(any(), any(), any());
+    verify(bedrock).connectAhead();
+  }
+
   @Test
   void readsAnAnswerWhileTheImageBeforeItIsSaved() throws Exception {
     byte[] png = png(8);

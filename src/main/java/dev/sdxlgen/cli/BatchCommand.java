@@ -73,7 +73,7 @@ final class BatchCommand {
     if (args.length > 0 && args[0].equals("status")) {
       return new BatchStatusCommand(console).run(List.of(args).subList(1, args.length));
     }
-    ParseResult parsed = CommandLineParser.parse(BatchOptions.spec(), args);
+    ParseResult parsed = CommandLineParser.parse(BatchOptions.options(), args);
     if (has(parsed, "-h") || has(parsed, "--help")) {
       console.out().print(has(parsed, "--help") ? HelpPage.batch() : HelpPage.BATCH);
       return console.written(ExitCode.OK);

@@ -20,7 +20,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -55,7 +54,7 @@ final class BatchItems implements Checker, Completion {
     this.console = console;
     this.names = names;
     this.repeat = repeat;
-    for (OptionSpec option : spec().options()) {
+    for (Option option : options().list()) {
       String name = option.longestName();
       known.add(field(name));
       List<String> values = CommandLineParser.given(parsed, name);
@@ -73,17 +72,17 @@ final class BatchItems implements Checker, Completion {
   }
 
   /** The options that a line may give. */
-  static CommandSpec spec() {
-    CommandSpec command = CommandLineParser.command("sdxl-gen batch");
+  static Options options() {
+    Options command = new Options(BatchOptions.COMMAND);
     addTo(command);
     return command;
   }
 
-  static void addTo(CommandSpec command) {
+  static void addTo(Options command) {
     PromptOptions.addOptionsTo(command);
     SamplingOptions.addTo(command);
     ImageOptions.addTo(command);
-    command.addOption(OutputOptions.formatOption());
+    command.add(OutputOptions.formatOption());
     ConnectionOptions.addModelTo(command);
   }
 
@@ -96,7 +95,7 @@ final class BatchItems implements Checker, Completion {
     if (known.contains(field)) {
       return null;
     }
-    if (BatchOptions.spec().findOption("--" + field) != null) {
+    if (BatchOptions.options().named("--" + field) != null) {
       return field + " is the whole batch's: --" + field + " on the command line says it";
     }
     if (field.equals("count")) {
@@ -262,7 +261,7 @@ final class BatchItems implements Checker, Completion {
     }
     // Making the options takes longer than all that is done with them.
     CommandSpec options = spare.poll();
-    options = options == null ? spec() : options;
+    options = options == null ? CommandLineParser.spec(options()) : options;
     try {
       return request(item, CommandLineParser.given(options, fields));
     } finally {

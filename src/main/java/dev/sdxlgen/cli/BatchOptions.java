@@ -1,9 +1,9 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
-import static dev.sdxlgen.cli.CommandLineParser.option;
 import static dev.sdxlgen.cli.CommandLineParser.value;
+import static dev.sdxlgen.cli.Option.flag;
+import static dev.sdxlgen.cli.Option.option;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.batch.Rate;
@@ -16,7 +16,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -50,108 +49,107 @@ record BatchOptions(
   private static final Duration USUAL_GRACE = Duration.ofSeconds(60);
   private static final long MOST_SECONDS = Duration.ofDays(365).toSeconds();
 
+  static final String COMMAND = "sdxl-gen batch";
+
   /** The whole command's. */
-  static CommandSpec spec() {
-    CommandSpec command = CommandLineParser.command("sdxl-gen batch");
+  static Options options() {
+    Options command = new Options(COMMAND);
     addInputTo(command);
     addRunTo(command);
     addOutputTo(command);
     BatchItems.addTo(command);
     ConnectionOptions.addAccountTo(command);
-    command.addOption(ConnectionOptions.mockOption());
+    command.add(ConnectionOptions.mockOption());
     GeneralOptions.addTo(command);
     return command;
   }
 
   /** What is made. */
-  static void addInputTo(CommandSpec command) {
+  static void addInputTo(Options command) {
     command
-        .addOption(option("FORMAT", "How FILE is to be read: txt, jsonl or csv.", "--format"))
-        .addOption(
-            flag("Tell the lines that can't be sent, and go on without them.", "--skip-invalid"))
-        .addOption(
-            CommandLineParser.repeatable(
+        .add(option("FORMAT", "How FILE is to be read: txt, jsonl or csv.", "--format"))
+        .add(flag("Tell the lines that can't be sent, and go on without them.", "--skip-invalid"))
+        .add(
+            Option.repeatable(
                 "NAME=A,B",
                 "Make every line with each of these values, 1..4 is a range; with several --sweep,"
                     + " every combination.",
                 "--sweep"))
-        .addOption(option("N", "Make every image N times; a seed counts up.", "--repeat"))
-        .addOption(option("N", "Make the first N images.", "--limit"))
-        .addOption(flag("In an order of chance.", "--shuffle"))
-        .addOption(option("N", "In this order of chance.", "--shuffle-seed"))
-        .addOption(
-            flag("Print what would be made, what it costs and how long it takes.", "--dry-run"));
+        .add(option("N", "Make every image N times; a seed counts up.", "--repeat"))
+        .add(option("N", "Make the first N images.", "--limit"))
+        .add(flag("In an order of chance.", "--shuffle"))
+        .add(option("N", "In this order of chance.", "--shuffle-seed"))
+        .add(flag("Print what would be made, what it costs and how long it takes.", "--dry-run"));
   }
 
   /** How it is made. */
-  static void addRunTo(CommandSpec command) {
+  static void addRunTo(Options command) {
     command
-        .addOption(option("N", "Calls at a time. Default: 4.", "--concurrency"))
-        .addOption(
+        .add(option("N", "Calls at a time. Default: 4.", "--concurrency"))
+        .add(
             option(
                 "N/min",
                 "The most calls, of all shards together; without it the account's limit is found.",
                 "--rate"))
-        .addOption(
+        .add(
             option(
                 "TIME",
                 "How long to try again while every call is throttled or fails. Default: 1h.",
                 "--give-up-after"))
-        .addOption(
+        .add(
             option(
                 "N",
                 "Calls for an image that fails, throttled ones not counted (AWS_MAX_ATTEMPTS)."
                     + " Default: 4.",
                 "--max-attempts"))
-        .addOption(
+        .add(
             option(
                 "N",
                 "How often to repeat a call that may have been billed. Default: 2.",
                 "--retry-unsure"))
-        .addOption(flag("Stop at the first image that fails.", "--fail-fast"))
-        .addOption(option("N", "Stop when N images have failed.", "--max-failures"))
-        .addOption(
+        .add(flag("Stop at the first image that fails.", "--fail-fast"))
+        .add(option("N", "Stop when N images have failed.", "--max-failures"))
+        .add(
             option(
                 "TIME",
                 "How long calls in flight may take after Ctrl-C or SIGTERM. Default: 60s.",
                 "--grace"))
-        .addOption(
+        .add(
             option(
                 "I/N", "Make only part I (from 0) of N; each line is in exactly one.", "--shard"))
-        .addOption(
+        .add(
             option(
                 "N",
                 "The number of parts; AWS Batch, Kubernetes or Slurm says which one this is.",
                 "--shards"))
-        .addOption(
-            option("N", "What SLURM_ARRAY_TASK_ID begins with. Default: 0.", "--shard-base"));
+        .add(option("N", "What SLURM_ARRAY_TASK_ID begins with. Default: 0.", "--shard-base"));
   }
 
   /** Where it goes. */
-  static void addOutputTo(CommandSpec command) {
+  static void addOutputTo(Options command) {
     command
-        .addOption(
+        .add(
             option(
                 "DIR",
                 "The folder for images and manifest, or s3://BUCKET/FOLDER/; or a name with {id} in"
                     + " it, and {n} {slug} {model} {seed}. Default in the folder: {id}.png.",
                 "-o",
                 "--output"))
-        .addOption(
+        .add(
             option(
                 "DIR",
                 "Where manifest and images are while they go to S3. Default: a folder of the cache"
                     + " named for the URL.",
                 "--state"))
-        .addOption(
+        .add(
             option(
                 "WHAT",
                 "When another file has the name: skip (the default; a changed line is numbered),"
                     + " fail, overwrite or number.",
                 "--if-exists"))
-        .addOption(flag("Overwrite: --if-exists overwrite.", "-f", "--force"));
+        .add(flag("Overwrite: --if-exists overwrite.", "-f", "--force"));
     OutputOptions.addKeepingTo(command);
-    command.addOption(
+    command.add(
         flag("The manifest's line of each image on stdout, in place of its path.", "--json"));
   }
 

@@ -1,8 +1,8 @@
 package dev.sdxlgen.cli;
 
 import static dev.sdxlgen.cli.BatchDisplay.count;
-import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
+import static dev.sdxlgen.cli.Option.flag;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code sdxl-gen batch status DIR}: where a batch stands, without running it. */
@@ -35,16 +34,14 @@ final class BatchStatusCommand {
     this.console = console;
   }
 
-  static CommandSpec spec() {
-    CommandSpec command =
-        CommandLineParser.command("sdxl-gen batch status")
-            .addOption(flag("One JSON object.", "--json"));
+  static Options options() {
+    Options command = new Options("sdxl-gen batch status").add(flag("One JSON object.", "--json"));
     ConnectionOptions.addAccountTo(command);
-    return command.addOption(flag("This.", "-h", "--help"));
+    return command.add(flag("This.", "-h", "--help"));
   }
 
   int run(List<String> args) {
-    CommandSpec command = spec();
+    Options command = options();
     ParseResult parsed = CommandLineParser.parse(command, args.toArray(new String[0]));
     if (has(parsed, "--help")) {
       console.out().print(HelpPage.of(HelpPage.BATCH_STATUS, command));

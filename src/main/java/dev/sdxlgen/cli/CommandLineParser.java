@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -27,30 +28,72 @@ final class CommandLineParser {
 
   private CommandLineParser() {}
 
+  /** picocli's model of all that a command takes. */
+  static CommandSpec spec(Options options) {
+    return spec(options, options.list());
+  }
+
+  /** Of those options that a command line may mention: each takes 40 µs, and there are 60. */
+  private static CommandSpec spec(Options options, String... args) {
+    List<Option> mentioned = new ArrayList<>();
+    for (Option option : options.list()) {
+      for (String arg : args) {
+        if (arg.startsWith("-") && option.mayBe(arg)) {
+          mentioned.add(option);
+          break;
+        }
+      }
+    }
+    return spec(options, mentioned);
+  }
+
   /**
-   * An empty model with the manners of our command line: a later option wins over an earlier one,
-   * an option's value may be any word, and {@code @file} means nothing special.
+   * With the manners of our command line: a later option wins over an earlier one, an option's
+   * value may be any word, and {@code @file} means nothing special.
    */
-  static CommandSpec command(String name) {
+  private static CommandSpec spec(Options options, List<Option> known) {
     // No ${variables} in it: looking for them takes 6 ms.
-    CommandSpec command = CommandSpec.create().name(name).interpolateVariables(false);
-    command
-        .parser()
+    CommandSpec spec = CommandSpec.create().name(options.command()).interpolateVariables(false);
+    spec.parser()
         .allowOptionsAsOptionParameters(true)
         .overwrittenOptionsAllowed(true)
         .unmatchedArgumentsAllowed(true)
         .expandAtFiles(false)
         .endOfOptionsDelimiter(END);
-    return command;
+    for (Option option : known) {
+      spec.addOption(spec(option));
+    }
+    if (options.words() != null) {
+      spec.addPositional(
+          PositionalParamSpec.builder()
+              .index("0..*")
+              .paramLabel(options.words().label())
+              .type(String[].class)
+              .arity("0..1")
+              .build());
+    }
+    return spec;
+  }
+
+  private static OptionSpec spec(Option option) {
+    OptionSpec.Builder spec = OptionSpec.builder(option.names().toArray(new String[0]));
+    if (option.takesValue()) {
+      return spec.paramLabel(option.label())
+          .arity("1")
+          .type(option.repeatable() ? String[].class : String.class)
+          .build();
+    }
+    return spec.arity("0").type(option.repeatable() ? boolean[].class : boolean.class).build();
   }
 
   /**
    * @throws InvalidRequest when there is an option that isn't one, or one without its value
    */
-  static ParseResult parse(CommandSpec command, String... args) {
+  static ParseResult parse(Options command, String... args) {
     ParseResult parsed;
     try {
-      parsed = new CommandLine(command).parseArgs(ended(command, args));
+      String[] words = ended(command, args);
+      parsed = new CommandLine(spec(command, words)).parseArgs(words);
     } catch (MissingParameterException e) {
       throw new InvalidRequest(
           e.getMissing().isEmpty() || !(e.getMissing().get(0) instanceof OptionSpec option)
@@ -76,12 +119,11 @@ final class CommandLineParser {
    * With the {@code --} that ends the options as {@link #END}, so that one which is an option's
    * value isn't taken for it.
    */
-  private static String[] ended(CommandSpec command, String... args) {
+  private static String[] ended(Options command, String... args) {
     String[] words = args.clone();
     for (int i = 0; i < words.length; i++) {
-      // Not findOption, which takes the word size for --size.
-      OptionSpec option = command.optionsMap().get(words[i]);
-      if (option != null && option.arity().max() > 0) {
+      Option option = command.named(words[i]);
+      if (option != null && option.takesValue()) {
         i++;
       } else if (words[i].equals("--")) {
         words[i] = END;
@@ -91,11 +133,12 @@ final class CommandLineParser {
     return words;
   }
 
-  private static InvalidRequest unknown(CommandSpec command, String word) {
-    String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+  private static InvalidRequest unknown(Options command, String word) {
+    String found = word.replaceFirst(" \\(while processing option: '(.*)'\\)$", " in $1");
+    String name = found.contains("=") ? found.substring(0, found.indexOf('=')) : found;
     List<String> known = new ArrayList<>();
-    for (OptionSpec option : command.options()) {
-      known.addAll(List.of(option.names()));
+    for (Option option : command.list()) {
+      known.addAll(option.names());
     }
     // The wire's samples are what --count makes: Bedrock takes one a call.
     String sought = name.equals("--samples") && known.contains("--count") ? "--count" : name;
@@ -106,12 +149,10 @@ final class CommandLineParser {
     return new InvalidRequest(name + " is not an option", guess + help(command));
   }
 
-  private static String help(CommandSpec command) {
-    return command.name()
+  private static String help(Options command) {
+    return command.command()
         + " --help lists them"
-        + (command.positionalParameters().isEmpty()
-            ? ""
-            : "; a prompt that begins with - goes after --");
+        + (command.words() == null ? "" : "; a prompt that begins with - goes after --");
   }
 
   private static String usage(OptionSpec option) {
@@ -167,33 +208,5 @@ final class CommandLineParser {
 
   private static OptionSpec option(ParseResult parsed, String name) {
     return parsed.commandSpec().optionsMap().get(name);
-  }
-
-  /** An option with a value. */
-  static OptionSpec option(String label, String description, String... names) {
-    return OptionSpec.builder(names)
-        .paramLabel(label)
-        .type(String.class)
-        .description(description)
-        .build();
-  }
-
-  /** An option with a value that may be given again and again. */
-  static OptionSpec repeatable(String label, String description, String... names) {
-    return OptionSpec.builder(names)
-        .paramLabel(label)
-        .type(String[].class)
-        .arity("1")
-        .description(description)
-        .build();
-  }
-
-  /** An option that is there or isn't. */
-  static OptionSpec flag(String description, String... names) {
-    return OptionSpec.builder(names)
-        .arity("0")
-        .type(boolean.class)
-        .description(description)
-        .build();
   }
 }

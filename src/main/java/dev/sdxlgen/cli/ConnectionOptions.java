@@ -1,9 +1,9 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
-import static dev.sdxlgen.cli.CommandLineParser.option;
 import static dev.sdxlgen.cli.CommandLineParser.value;
+import static dev.sdxlgen.cli.Option.flag;
+import static dev.sdxlgen.cli.Option.option;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.bedrock.ConnectionSettings;
@@ -12,8 +12,6 @@ import dev.sdxlgen.request.Numbers;
 import dev.sdxlgen.request.model.Model;
 import java.net.URI;
 import java.time.Duration;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Which model, in which region, as whom, and how patiently. A flag wins over the environment. */
@@ -28,31 +26,31 @@ final class ConnectionOptions {
 
   private ConnectionOptions() {}
 
-  static void addTo(CommandSpec command) {
+  static void addTo(Options command) {
     addModelTo(command);
     addAccountTo(command);
     command
-        .addOption(
+        .add(
             option(
                 "N",
                 "Calls in all when some fail (AWS_MAX_ATTEMPTS). Default: 4.",
                 "--max-attempts"))
-        .addOption(
+        .add(
             option(
                 "N",
                 "How often to repeat a call that may have been billed. Default: 0.",
                 "--retry-unsure"))
-        .addOption(mockOption());
+        .add(mockOption());
   }
 
-  static OptionSpec mockOption() {
+  static Option mockOption() {
     return flag("Use the built-in mock instead of AWS: no account, no cost.", "--mock");
   }
 
   /** What is called, and what it speaks. */
-  static void addModelTo(CommandSpec command) {
+  static void addModelTo(Options command) {
     command
-        .addOption(
+        .add(
             option(
                 "MODEL",
                 "sdxl (the default), sd3.5-large, core, ultra, nova-canvas or titan; any model id,"
@@ -60,7 +58,7 @@ final class ConnectionOptions {
                     + " (SDXL_GEN_MODEL).",
                 "-m",
                 "--model"))
-        .addOption(
+        .add(
             option(
                 "NAME",
                 "What a model speaks whose id doesn't tell: sdxl, stable-image or amazon.",
@@ -68,23 +66,22 @@ final class ConnectionOptions {
   }
 
   /** Who calls Bedrock's models, and where. */
-  static void addAccountTo(CommandSpec command) {
+  static void addAccountTo(Options command) {
     addAccountTo(command, "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", DEFAULT_TIMEOUT_SECONDS);
   }
 
   /** Who calls, and where. */
-  static void addAccountTo(CommandSpec command, String endpointVariable, int timeoutSeconds) {
+  static void addAccountTo(Options command, String endpointVariable, int timeoutSeconds) {
     command
-        .addOption(option("NAME", "The AWS region (AWS_REGION, AWS_DEFAULT_REGION).", "--region"))
-        .addOption(option("NAME", "A profile of the AWS CLI (AWS_PROFILE).", "--profile"))
-        .addOption(
+        .add(option("NAME", "The AWS region (AWS_REGION, AWS_DEFAULT_REGION).", "--region"))
+        .add(option("NAME", "A profile of the AWS CLI (AWS_PROFILE).", "--profile"))
+        .add(
             option(
                 "URL",
                 "Where Bedrock is (" + endpointVariable + ", AWS_ENDPOINT_URL).",
                 "--endpoint-url"))
-        .addOption(
-            option("ARN", "Make the call with this role (BEDROCK_ASSUME_ROLE).", "--assume-role"))
-        .addOption(
+        .add(option("ARN", "Make the call with this role (BEDROCK_ASSUME_ROLE).", "--assume-role"))
+        .add(
             option(
                 "SECONDS",
                 "How long to wait for each answer. Default: " + timeoutSeconds + ".",
@@ -161,7 +158,7 @@ final class ConnectionOptions {
         role,
         timeout(parsed, timeoutSeconds),
         console.environment(),
-        parsed.commandSpec().findOption("--concurrency") != null);
+        parsed.commandSpec().name().equals(BatchOptions.COMMAND));
   }
 
   /** The mock's address, and keys that open nothing. */

@@ -104,7 +104,7 @@ final class FromRecipe {
    * @throws InvalidRequest when none does
    */
   static List<String> command(String image, Found found, Console console, Reporter reporter) {
-    ParseResult nothing = CommandLineParser.parse(GenerateCommand.spec());
+    ParseResult nothing = CommandLineParser.parse(GenerateCommand.OPTIONS);
     var from = new FromRecipe(image, found, nothing, console);
     String shown = RecipeOptions.shown(image);
     if (found.recipe() != null && !from.recipe.lost().isEmpty()) {
@@ -253,7 +253,7 @@ final class FromRecipe {
       }
     }
     ParseResult parsed =
-        CommandLineParser.parse(GenerateCommand.spec(), words.toArray(new String[0]));
+        CommandLineParser.parse(GenerateCommand.OPTIONS, words.toArray(new String[0]));
     model = ConnectionOptions.readModel(parsed, console);
     auto = ConnectionOptions.isAuto(parsed, console);
   }

@@ -1,9 +1,9 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
-import static dev.sdxlgen.cli.CommandLineParser.option;
 import static dev.sdxlgen.cli.CommandLineParser.value;
+import static dev.sdxlgen.cli.Option.flag;
+import static dev.sdxlgen.cli.Option.option;
 
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
@@ -38,7 +38,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code sdxl-gen gallery}: a page to look at a folder's images. */
@@ -73,24 +72,23 @@ final class GalleryCommand {
             false);
   }
 
-  static CommandSpec spec() {
-    return CommandLineParser.command("sdxl-gen gallery")
-        .addOption(
+  static Options options() {
+    return new Options("sdxl-gen gallery")
+        .add(
             option(
                 "FILE",
                 "Where to write the page; - is stdout. Default: gallery.html in the folder.",
                 "-o",
                 "--output"))
-        .addOption(option("TEXT", "The page's heading. Default: the folder's name.", "--title"))
-        .addOption(
-            flag("Replace a file that is there and isn't a gallery of ours.", "-f", "--force"))
-        .addOption(flag("Open the page in the desktop's browser.", "--open"))
-        .addOption(flag("Nothing on stderr but errors.", "-q", "--quiet"))
-        .addOption(flag("This.", "-h", "--help"));
+        .add(option("TEXT", "The page's heading. Default: the folder's name.", "--title"))
+        .add(flag("Replace a file that is there and isn't a gallery of ours.", "-f", "--force"))
+        .add(flag("Open the page in the desktop's browser.", "--open"))
+        .add(flag("Nothing on stderr but errors.", "-q", "--quiet"))
+        .add(flag("This.", "-h", "--help"));
   }
 
   int run(String... args) {
-    CommandSpec command = spec();
+    Options command = options();
     ParseResult parsed = CommandLineParser.parse(command, args);
     if (has(parsed, "--help")) {
       console.out().print(HelpPage.of(HelpPage.GALLERY, command));

@@ -1,9 +1,7 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.flag;
+import static dev.sdxlgen.cli.Option.flag;
 
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** How much is said, and the program about itself. */
@@ -11,19 +9,17 @@ final class GeneralOptions {
 
   private GeneralOptions() {}
 
-  static void addTo(CommandSpec command) {
+  static void addTo(Options command) {
     command
-        .addOption(flag("No notes and no progress; errors are still told.", "-q", "--quiet"))
-        .addOption(
-            OptionSpec.builder("-v", "--verbose")
-                .arity("0")
-                .type(boolean[].class)
-                .description(
-                    "Say what the model answered, each retry, and what is behind an error; -vv the request too.")
-                .build())
-        .addOption(flag("Print the version.", "-V", "--version"))
-        .addOption(flag("The everyday options on one screen.", "-h"))
-        .addOption(flag("Every option.", "--help"));
+        .add(flag("No notes and no progress; errors are still told.", "-q", "--quiet"))
+        .add(
+            Option.counted(
+                "Say what the model answered, each retry, and what is behind an error; -vv the request too.",
+                "-v",
+                "--verbose"))
+        .add(flag("Print the version.", "-V", "--version"))
+        .add(flag("The everyday options on one screen.", "-h"))
+        .add(flag("Every option.", "--help"));
   }
 
   static int readVerbosity(ParseResult parsed) {

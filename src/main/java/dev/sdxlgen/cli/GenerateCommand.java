@@ -18,11 +18,12 @@ import dev.sdxlgen.request.OutputFormat;
 import dev.sdxlgen.request.RequestBuilder;
 import java.util.List;
 import java.util.function.IntConsumer;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code sdxl-gen [OPTIONS] PROMPT}: one image, or a few one after the other. */
 final class GenerateCommand {
+
+  static final Options OPTIONS = options();
 
   private final Console console;
   private final Sleeper sleeper;
@@ -34,8 +35,8 @@ final class GenerateCommand {
     this.exit = exit;
   }
 
-  static CommandSpec spec() {
-    CommandSpec command = CommandLineParser.command("sdxl-gen");
+  private static Options options() {
+    Options command = new Options("sdxl-gen");
     PromptOptions.addTo(command);
     SamplingOptions.addTo(command);
     ImageOptions.addTo(command);
@@ -51,7 +52,7 @@ final class GenerateCommand {
   }
 
   private int make(String... args) {
-    ParseResult parsed = CommandLineParser.parse(spec(), args);
+    ParseResult parsed = CommandLineParser.parse(OPTIONS, args);
     if (has(parsed, "-h") || has(parsed, "--help")) {
       console.out().print(has(parsed, "--help") ? HelpPage.full() : HelpPage.SHORT);
       return console.written(ExitCode.OK);

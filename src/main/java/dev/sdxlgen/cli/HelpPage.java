@@ -2,8 +2,6 @@ package dev.sdxlgen.cli;
 
 import java.util.List;
 import java.util.function.Consumer;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** What {@code -h} and {@code --help} print. */
 final class HelpPage {
@@ -103,12 +101,12 @@ final class HelpPage {
   private HelpPage() {}
 
   /** Options that are about one thing, under their heading. */
-  record Group(String heading, Consumer<CommandSpec> options) {
+  record Group(String heading, Consumer<Options> options) {
 
-    List<OptionSpec> list() {
-      CommandSpec command = CommandSpec.create();
-      options.accept(command);
-      return command.options();
+    List<Option> list() {
+      Options group = new Options("");
+      options.accept(group);
+      return group.list();
     }
   }
 
@@ -135,7 +133,7 @@ final class HelpPage {
             "AWS",
             command -> {
               ConnectionOptions.addAccountTo(command);
-              command.addOption(ConnectionOptions.mockOption());
+              command.add(ConnectionOptions.mockOption());
             }),
         new Group("General", GeneralOptions::addTo));
   }
@@ -189,14 +187,14 @@ final class HelpPage {
   }
 
   /** What a command's own help prints: what it does, and its options. */
-  static String of(String beginning, CommandSpec command) {
+  static String of(String beginning, Options command) {
     StringBuilder page = new StringBuilder(beginning);
-    append(page, command.options());
+    append(page, command.list());
     return page.toString();
   }
 
-  private static void append(StringBuilder page, List<OptionSpec> options) {
-    for (OptionSpec option : options) {
+  private static void append(StringBuilder page, List<Option> options) {
+    for (Option option : options) {
       String names = names(option);
       page.append("  ").append(names);
       int column = names.length() + 2;
@@ -204,7 +202,7 @@ final class HelpPage {
         page.append('\n');
         column = 0;
       }
-      for (String word : option.description()[0].split(" ")) {
+      for (String word : option.description().split(" ")) {
         if (column < INDENT) {
           page.append(" ".repeat(INDENT - column));
           column = INDENT;
@@ -223,12 +221,12 @@ final class HelpPage {
   }
 
   /** {@code -n, --negative TEXT}. */
-  static String names(OptionSpec option) {
-    String[] names = option.names();
-    StringBuilder text = new StringBuilder(names[0].startsWith("--") ? "    " : "");
+  static String names(Option option) {
+    List<String> names = option.names();
+    StringBuilder text = new StringBuilder(names.get(0).startsWith("--") ? "    " : "");
     text.append(String.join(", ", names));
-    if (option.arity().max() > 0) {
-      text.append(' ').append(option.paramLabel());
+    if (option.takesValue()) {
+      text.append(' ').append(option.label());
     }
     return text.toString();
   }

@@ -1,7 +1,7 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.option;
 import static dev.sdxlgen.cli.CommandLineParser.value;
+import static dev.sdxlgen.cli.Option.option;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.artifact.ImageHeader;
@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** What the picture starts from, and which parts of that are drawn anew. */
@@ -31,26 +30,26 @@ final class ImageOptions {
 
   private ImageOptions() {}
 
-  static void addTo(CommandSpec command) {
+  static void addTo(Options command) {
     command
-        .addOption(
+        .add(
             option(
                 "FILE",
                 "Start from this PNG, JPEG or (sd3.5-large, ultra) WebP; - is stdin.",
                 INIT))
-        .addOption(
+        .add(
             option(
                 "NUMBER",
                 "How much of it to keep, 0 to 1: near 1 all, near 0 nothing.",
                 "--image-strength"))
-        .addOption(
+        .add(
             option(
                 "NUMBER",
                 "Instead: where in the steps its influence begins, 0 to 1.",
                 "--step-schedule-start"))
-        .addOption(option("NUMBER", "And where it ends, 0 to 1.", "--step-schedule-end"))
-        .addOption(option("FILE", "Draw anew only what this image of the same size masks.", MASK))
-        .addOption(
+        .add(option("NUMBER", "And where it ends, 0 to 1.", "--step-schedule-end"))
+        .add(option("FILE", "Draw anew only what this image of the same size masks.", MASK))
+        .add(
             option(
                 "WHAT",
                 "What is drawn anew: the mask's white (the default) or black, or alpha, where the"

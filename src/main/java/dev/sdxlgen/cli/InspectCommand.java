@@ -1,7 +1,7 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
+import static dev.sdxlgen.cli.Option.flag;
 
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
@@ -9,8 +9,6 @@ import dev.sdxlgen.artifact.recipe.RecipeReader.Found;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code sdxl-gen inspect}: how images were made, as they say themselves. */
@@ -22,28 +20,21 @@ final class InspectCommand {
     this.console = console;
   }
 
-  static CommandSpec spec() {
-    return CommandLineParser.command("sdxl-gen inspect")
-        .addPositional(
-            PositionalParamSpec.builder()
-                .index("0..*")
-                .paramLabel("IMAGE")
-                .type(String[].class)
-                .arity("0..1")
-                .description("A PNG or JPEG file; - is stdin.")
-                .build())
-        .addOption(flag("One JSON object a line for each image.", "--json"))
-        .addOption(
+  static Options options() {
+    return new Options("sdxl-gen inspect")
+        .addWords("IMAGE", "A PNG or JPEG file; - is stdin.")
+        .add(flag("One JSON object a line for each image.", "--json"))
+        .add(
             flag(
                 "Only the command that makes each image again, a line each, quoted for a shell.",
                 "--command"))
-        .addOption(flag("Draw each image in the terminal, on stderr.", "--show"))
-        .addOption(flag("No notes; errors are still told.", "-q", "--quiet"))
-        .addOption(flag("This.", "-h", "--help"));
+        .add(flag("Draw each image in the terminal, on stderr.", "--show"))
+        .add(flag("No notes; errors are still told.", "-q", "--quiet"))
+        .add(flag("This.", "-h", "--help"));
   }
 
   int run(String... args) {
-    CommandSpec command = spec();
+    Options command = options();
     ParseResult parsed = CommandLineParser.parse(command, args);
     if (has(parsed, "--help")) {
       console.out().print(HelpPage.of(HelpPage.INSPECT, command));

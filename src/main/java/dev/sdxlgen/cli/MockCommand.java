@@ -1,11 +1,11 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
-import static dev.sdxlgen.cli.CommandLineParser.option;
-import static dev.sdxlgen.cli.CommandLineParser.repeatable;
 import static dev.sdxlgen.cli.CommandLineParser.value;
 import static dev.sdxlgen.cli.CommandLineParser.values;
+import static dev.sdxlgen.cli.Option.flag;
+import static dev.sdxlgen.cli.Option.option;
+import static dev.sdxlgen.cli.Option.repeatable;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.artifact.ImageHeader;
@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code sdxl-gen mock}: the Bedrock double as a server that runs until it is stopped. */
@@ -40,40 +39,39 @@ final class MockCommand {
     this.console = console;
   }
 
-  static CommandSpec spec() {
-    return CommandLineParser.command("sdxl-gen mock")
-        .addOption(option("HOST", "The address to listen on. Default: 127.0.0.1.", "--host"))
-        .addOption(option("N", "The port; 0, the default, is any free one.", "--port"))
-        .addOption(option("MS", "How long an answer takes, the picture included.", "--latency"))
-        .addOption(
-            option("N/TIME", "Throttle calls beyond this: 60/min, 2/s or 1000/h.", "--quota"))
-        .addOption(option("N", "How many at once. Default: 6 s of it, at least 2.", "--burst"))
-        .addOption(
+  static Options options() {
+    return new Options("sdxl-gen mock")
+        .add(option("HOST", "The address to listen on. Default: 127.0.0.1.", "--host"))
+        .add(option("N", "The port; 0, the default, is any free one.", "--port"))
+        .add(option("MS", "How long an answer takes, the picture included.", "--latency"))
+        .add(option("N/TIME", "Throttle calls beyond this: 60/min, 2/s or 1000/h.", "--quota"))
+        .add(option("N", "How many at once. Default: 6 s of it, at least 2.", "--burst"))
+        .add(
             option(
                 "KIND=RATE,...",
                 "Faults by rate, such as throttle=0.1,reset=0.02: throttle, quota, 500, 503,"
                     + " timeout, reset, truncate, garbage, filtered, partial, blocked, denied,"
                     + " expired, eol, legacy, invalid-id or not-enabled.",
                 "--fault"))
-        .addOption(
+        .add(
             option(
                 "KIND,...",
                 "What the first answers are, such as throttle,ok,reset; then all are ok.",
                 "--script"))
-        .addOption(repeatable("ID", "A model at the end of its life; repeatable.", "--retired"))
-        .addOption(
+        .add(repeatable("ID", "A model at the end of its life; repeatable.", "--retired"))
+        .add(
             option(
                 "NAME",
                 "What an id that tells no model speaks: sdxl, stable-image or amazon.",
                 "--family"))
-        .addOption(option("FILE", "Answer this picture instead of drawing one.", "--picture"))
-        .addOption(option("N", "Makes faults and random seeds the same every time.", "--seed"))
-        .addOption(flag("No line for each request.", "-q", "--quiet"))
-        .addOption(flag("This.", "-h", "--help"));
+        .add(option("FILE", "Answer this picture instead of drawing one.", "--picture"))
+        .add(option("N", "Makes faults and random seeds the same every time.", "--seed"))
+        .add(flag("No line for each request.", "-q", "--quiet"))
+        .add(flag("This.", "-h", "--help"));
   }
 
   int run(String... args) {
-    CommandSpec command = spec();
+    Options command = options();
     ParseResult parsed = CommandLineParser.parse(command, args);
     if (has(parsed, "--help")) {
       console.out().print(HelpPage.of(HelpPage.MOCK, command));

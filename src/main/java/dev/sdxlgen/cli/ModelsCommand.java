@@ -1,7 +1,7 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
+import static dev.sdxlgen.cli.Option.flag;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,7 +18,6 @@ import dev.sdxlgen.request.model.ModelTable.Entry;
 import dev.sdxlgen.request.model.Parameter;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code sdxl-gen models}: what there is to choose from, as known when this was built or live. */
@@ -45,20 +44,20 @@ final class ModelsCommand {
     this.console = console;
   }
 
-  static CommandSpec spec() {
-    CommandSpec command = CommandLineParser.command("sdxl-gen models");
+  static Options options() {
+    Options command = new Options("sdxl-gen models");
     command
-        .addOption(flag("One JSON object a line for each model.", "--json"))
-        .addOption(flag("Ask the account which image models the region really has.", "--live"));
+        .add(flag("One JSON object a line for each model.", "--json"))
+        .add(flag("Ask the account which image models the region really has.", "--live"));
     ConnectionOptions.addAccountTo(command, ENDPOINT, TIMEOUT_SECONDS);
     return command
-        .addOption(flag("Ask the built-in mock instead of AWS.", "--mock"))
-        .addOption(flag("Nothing on stderr but errors.", "-q", "--quiet"))
-        .addOption(flag("This.", "-h", "--help"));
+        .add(flag("Ask the built-in mock instead of AWS.", "--mock"))
+        .add(flag("Nothing on stderr but errors.", "-q", "--quiet"))
+        .add(flag("This.", "-h", "--help"));
   }
 
   int run(String... args) {
-    CommandSpec command = spec();
+    Options command = options();
     ParseResult parsed = CommandLineParser.parse(command, args);
     if (has(parsed, "--help")) {
       console.out().print(HelpPage.of(HelpPage.MODELS, command));

@@ -1,9 +1,9 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
-import static dev.sdxlgen.cli.CommandLineParser.option;
 import static dev.sdxlgen.cli.CommandLineParser.value;
+import static dev.sdxlgen.cli.Option.flag;
+import static dev.sdxlgen.cli.Option.option;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.artifact.Destination;
@@ -29,8 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -65,9 +63,9 @@ record OutputOptions(
       new NameList(
           "--if-exists", "a choice", "Choices", List.of("fail", "overwrite", "number", "skip"));
 
-  static void addTo(CommandSpec command) {
+  static void addTo(Options command) {
     command
-        .addOption(
+        .add(
             option(
                 "PATH",
                 "Where to save: a file, a folder, s3://BUCKET/KEY, or - for stdout. Its name may"
@@ -76,24 +74,23 @@ record OutputOptions(
                     + " zeros, {{ is a brace. Default: {slug}-{seed}.png, in this folder.",
                 "-o",
                 "--output"))
-        .addOption(
+        .add(
             option(
                 "WHAT",
                 "When the file exists: fail (the default), overwrite, number or skip.",
                 "--if-exists"))
-        .addOption(flag("Overwrite: --if-exists overwrite.", "-f", "--force"))
-        .addOption(formatOption())
-        .addOption(option("N", "Make N images, one after the other; a seed counts up.", "--count"));
+        .add(flag("Overwrite: --if-exists overwrite.", "-f", "--force"))
+        .add(formatOption())
+        .add(option("N", "Make N images, one after the other; a seed counts up.", "--count"));
     addKeepingTo(command);
     command
-        .addOption(flag("Draw each image in the terminal, on stderr.", "--show"))
-        .addOption(flag("Open each image in the desktop's viewer.", "--open"))
-        .addOption(flag("One JSON object a line for each image on stdout.", "--json"))
-        .addOption(
-            flag("Print the exact request body and send nothing; needs no AWS.", "--dry-run"));
+        .add(flag("Draw each image in the terminal, on stderr.", "--show"))
+        .add(flag("Open each image in the desktop's viewer.", "--open"))
+        .add(flag("One JSON object a line for each image on stdout.", "--json"))
+        .add(flag("Print the exact request body and send nothing; needs no AWS.", "--dry-run"));
   }
 
-  static OptionSpec formatOption() {
+  static Option formatOption() {
     return option(
         "FORMAT",
         "png or, from sd3.5-large, core and ultra, jpeg; the file's name says it too.",
@@ -101,14 +98,14 @@ record OutputOptions(
   }
 
   /** What is kept of an answer. */
-  static void addKeepingTo(CommandSpec command) {
+  static void addKeepingTo(Options command) {
     command
-        .addOption(flag("Save an image that the model filtered and blurred.", "--keep-filtered"))
-        .addOption(
+        .add(flag("Save an image that the model filtered and blurred.", "--keep-filtered"))
+        .add(
             flag(
                 "Save just what Bedrock sent, without how it was made (its recipe).",
                 "--no-metadata"))
-        .addOption(flag("Write the recipe into NAME.json beside the image too.", "--sidecar"));
+        .add(flag("Write the recipe into NAME.json beside the image too.", "--sidecar"));
   }
 
   /**

@@ -15,9 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** What the image shows and what it must not: PROMPT, {@code -p}, {@code -n}. */
@@ -30,31 +28,24 @@ final class PromptOptions {
 
   private PromptOptions() {}
 
-  static void addTo(CommandSpec command) {
-    command.addPositional(
-        PositionalParamSpec.builder()
-            .index("0..*")
-            .paramLabel("PROMPT")
-            .type(String[].class)
-            .arity("0..1")
-            .description("What the image shows; - reads it from stdin.")
-            .build());
+  static void addTo(Options command) {
+    command.addWords("PROMPT", "What the image shows; - reads it from stdin.");
     addOptionsTo(command);
-    command.addOption(
-        CommandLineParser.option(
+    command.add(
+        Option.option(
             "FILE", "Read PROMPT from a file of UTF-8 text; - is stdin.", "--prompt-file"));
   }
 
-  static void addOptionsTo(CommandSpec command) {
+  static void addOptionsTo(Options command) {
     command
-        .addOption(
-            CommandLineParser.repeatable(
+        .add(
+            Option.repeatable(
                 "TEXT",
                 "What must not be in the image; repeatable. TEXT::0.5 weighs it -0.5.",
                 "-n",
                 "--negative"))
-        .addOption(
-            CommandLineParser.repeatable(
+        .add(
+            Option.repeatable(
                 "TEXT",
                 "A further prompt; repeatable. TEXT::1.3 weighs it 1.3, on PROMPT too.",
                 "-p",

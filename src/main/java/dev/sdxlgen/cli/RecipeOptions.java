@@ -1,9 +1,9 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.flag;
 import static dev.sdxlgen.cli.CommandLineParser.has;
-import static dev.sdxlgen.cli.CommandLineParser.option;
 import static dev.sdxlgen.cli.CommandLineParser.value;
+import static dev.sdxlgen.cli.Option.flag;
+import static dev.sdxlgen.cli.Option.option;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.artifact.recipe.RecipeReader;
@@ -27,15 +27,15 @@ final class RecipeOptions {
 
   private RecipeOptions() {}
 
-  static void addTo(CommandSpec command) {
+  static void addTo(Options command) {
     command
-        .addOption(
+        .add(
             option(
                 "IMAGE",
                 "Start from how this image was made, as it says itself; what else is given wins."
                     + " - is stdin.",
                 FROM))
-        .addOption(
+        .add(
             flag(
                 "Start the negative prompts over: -n adds to the image's otherwise.",
                 REPLACE_NEGATIVES));
@@ -62,7 +62,7 @@ final class RecipeOptions {
    * @throws InvalidRequest when there is no recipe, or it can't be followed
    */
   static int run(String[] args, Console console, Command command) {
-    ParseResult given = CommandLineParser.parse(GenerateCommand.spec(), args);
+    ParseResult given = CommandLineParser.parse(GenerateCommand.OPTIONS, args);
     String image = value(given, FROM);
     boolean misread =
         !given.matchedPositionals().isEmpty()

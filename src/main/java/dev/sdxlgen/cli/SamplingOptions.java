@@ -1,7 +1,7 @@
 package dev.sdxlgen.cli;
 
-import static dev.sdxlgen.cli.CommandLineParser.option;
 import static dev.sdxlgen.cli.CommandLineParser.value;
+import static dev.sdxlgen.cli.Option.option;
 
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.request.AspectRatio;
@@ -13,7 +13,6 @@ import dev.sdxlgen.request.Sampling;
 import dev.sdxlgen.request.model.SdxlFamily;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** How the picture is drawn, and how large. */
@@ -21,29 +20,27 @@ final class SamplingOptions {
 
   private SamplingOptions() {}
 
-  static void addTo(CommandSpec command) {
+  static void addTo(Options command) {
     command
-        .addOption(option("NUMBER", "How closely to follow the prompts, 0 to 35.", "--cfg-scale"))
-        .addOption(option("N", "How many denoising steps, 10 to 50.", "--steps"))
-        .addOption(
+        .add(option("NUMBER", "How closely to follow the prompts, 0 to 35.", "--cfg-scale"))
+        .add(option("N", "How many denoising steps, 10 to 50.", "--steps"))
+        .add(
             option("N", "What makes an image again, 0 to 4294967295; 0 is random.", "-s", "--seed"))
-        .addOption(option("NAME", SdxlFamily.SAMPLERS.sentence(), "--sampler"))
-        .addOption(option("NAME", SdxlFamily.STYLE_PRESETS.sentence(), "--style-preset"))
-        .addOption(
-            option("NAME", SdxlFamily.CLIP_GUIDANCE_PRESETS.sentence(), "--clip-guidance-preset"))
-        .addOption(option("PIXELS", "The image's width; alone it is sent alone.", "-W", "--width"))
-        .addOption(option("PIXELS", "The image's height.", "-H", "--height"))
-        .addOption(
+        .add(option("NAME", SdxlFamily.SAMPLERS.sentence(), "--sampler"))
+        .add(option("NAME", SdxlFamily.STYLE_PRESETS.sentence(), "--style-preset"))
+        .add(option("NAME", SdxlFamily.CLIP_GUIDANCE_PRESETS.sentence(), "--clip-guidance-preset"))
+        .add(option("PIXELS", "The image's width; alone it is sent alone.", "-W", "--width"))
+        .add(option("PIXELS", "The image's height.", "-H", "--height"))
+        .add(
             option(
                 "WxH",
                 "Both: 1024x1024, 1152x896, 1216x832, 1344x768, 1536x640, 640x1536, 768x1344,"
                     + " 832x1216 or 896x1152.",
                 "--size"))
-        .addOption(
-            option("W:H", "Its shape instead, 16:9 say: the model's nearest.", "--aspect-ratio"))
-        .addOption(option("JSON", "An object of further parameters, passed through.", "--extras"))
-        .addOption(
-            CommandLineParser.repeatable(
+        .add(option("W:H", "Its shape instead, 16:9 say: the model's nearest.", "--aspect-ratio"))
+        .add(option("JSON", "An object of further parameters, passed through.", "--extras"))
+        .add(
+            Option.repeatable(
                 "KEY=VALUE",
                 "Put any field into the body, a.b=1 a nested one; repeatable.",
                 "--param"));

@@ -35,6 +35,9 @@ final class WarmUp {
       roles |= arg.startsWith("--assume-role");
       tls &= !arg.equals("--mock") && !arg.startsWith("http:") && !arg.contains("=http:");
     }
+    if (GenerateCommand.OPTIONS.lacksOneOf(args)) {
+      return;
+    }
     // These classes belong in the archive, also where the build's training run does without.
     boolean secure = tls || Training.hasTls();
     boolean hash = hashes;

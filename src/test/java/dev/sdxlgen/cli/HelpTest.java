@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine.Model.OptionSpec;
 
 class HelpTest extends EndToEnd {
 
@@ -41,7 +40,7 @@ class HelpTest extends EndToEnd {
   @Test
   void namesOnlyOptionsThatThereAre() {
     String text = HelpPage.SHORT + HelpPage.full();
-    var known = GenerateCommand.spec().optionsMap().keySet();
+    var known = GenerateCommand.OPTIONS.names();
 
     var matcher = java.util.regex.Pattern.compile("(?<=[\\s(])--?[a-zA-Z][-a-z]*").matcher(text);
     while (matcher.find()) {
@@ -60,14 +59,14 @@ class HelpTest extends EndToEnd {
     List<String> names = new ArrayList<>();
     for (Group group : HelpPage.groups()) {
       assertThat(run.out()).contains("\n" + group.heading() + ":\n");
-      for (OptionSpec option : group.list()) {
-        names.addAll(List.of(option.names()));
+      for (Option option : group.list()) {
+        names.addAll(option.names());
         assertThat(run.out()).contains("\n  " + HelpPage.names(option));
       }
     }
     assertThat(names)
         .doesNotHaveDuplicates()
-        .containsExactlyInAnyOrderElementsOf(GenerateCommand.spec().optionsMap().keySet());
+        .containsExactlyInAnyOrderElementsOf(GenerateCommand.OPTIONS.names());
   }
 
   @Test
@@ -110,7 +109,7 @@ class HelpTest extends EndToEnd {
     assertThat(run.out()).startsWith("Usage: sdxl-gen mock [OPTIONS]\n");
     assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(24);
     assertThat(run.out().lines()).allSatisfy(line -> assertThat(columns(line)).isBetween(0, 80));
-    for (OptionSpec each : MockCommand.spec().options()) {
+    for (Option each : MockCommand.options().list()) {
       assertThat(run.out()).contains("\n  " + HelpPage.names(each));
     }
   }

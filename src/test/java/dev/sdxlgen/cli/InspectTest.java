@@ -335,7 +335,7 @@ class InspectTest extends EndToEnd {
     assertThat(run.out()).startsWith("Usage: sdxl-gen inspect [OPTIONS] IMAGE...\n");
     assertThat(run.out().lines()).hasSizeLessThanOrEqualTo(24);
     assertThat(run.out().lines()).allSatisfy(line -> assertThat(line.length()).isBetween(0, 80));
-    for (var each : InspectCommand.spec().options()) {
+    for (var each : InspectCommand.options().list()) {
       assertThat(run.out()).contains("\n  " + HelpPage.names(each));
     }
   }

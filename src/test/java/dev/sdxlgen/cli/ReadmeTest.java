@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The README's tables are the program's own. Run with {@code -Dreadme.update=true} to write them
@@ -29,13 +27,13 @@ class ReadmeTest {
     for (Group group : groups) {
       table.append(table.length() == 0 ? "" : "\n");
       table.append("| ").append(group.heading()).append(" | |\n|---|---|\n");
-      CommandSpec command = CommandSpec.create();
+      Options command = new Options("");
       group.options().accept(command);
-      for (var positional : command.positionalParameters()) {
-        row(table, positional.paramLabel(), positional.description()[0]);
+      if (command.words() != null) {
+        row(table, command.words().label(), command.words().description());
       }
-      for (OptionSpec option : group.list()) {
-        row(table, HelpPage.names(option).strip(), option.description()[0]);
+      for (Option option : group.list()) {
+        row(table, HelpPage.names(option).strip(), option.description());
       }
     }
     return table.toString();
@@ -48,7 +46,7 @@ class ReadmeTest {
 
   private static List<Group> mockOptions() {
     return List.of(
-        new Group("The mock", command -> MockCommand.spec().options().forEach(command::addOption)));
+        new Group("The mock", command -> MockCommand.options().list().forEach(command::add)));
   }
 
   private static void assertShows(String marker, String table) throws IOException {
@@ -88,10 +86,10 @@ class ReadmeTest {
   @Test
   void showsOnlyOptionsThatThereAre() throws IOException {
     var known = new ArrayList<String>();
-    known.addAll(GenerateCommand.spec().optionsMap().keySet());
-    known.addAll(InspectCommand.spec().optionsMap().keySet());
-    known.addAll(MockCommand.spec().optionsMap().keySet());
-    known.addAll(BatchOptions.spec().optionsMap().keySet());
+    known.addAll(GenerateCommand.OPTIONS.names());
+    known.addAll(InspectCommand.options().names());
+    known.addAll(MockCommand.options().names());
+    known.addAll(BatchOptions.options().names());
 
     String readme = Files.readString(README, UTF_8);
     Matcher code =

@@ -306,6 +306,7 @@ class CountTest extends EndToEnd {
           .startsWith(
               "sdxl-gen: image 1 of 4: 1/out.png can't be written: its folder is gone\n"
                   + "  Choose another place with -o\n  Bedrock's answer is kept in ");
+      Kept.in(run).assertImage(PICTURE);
       assertThat(run.out()).isEqualTo("2/out.png\n");
       assertThat(run.exitCode()).isEqualTo(7);
       assertThat(server.requests()).isEqualTo(2);

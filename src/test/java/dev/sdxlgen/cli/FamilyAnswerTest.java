@@ -169,14 +169,14 @@ class FamilyAnswerTest extends EndToEnd {
 
   @Test
   void tellsHowToGetAtTheImageOfAnAnswerThatWasKept() throws IOException {
-    Files.createDirectory(folder.resolve("sub"));
     bedrock.enqueue(amazon(null, PICTURE));
     OutputStreamThatFails full = new OutputStreamThatFails();
 
     Run run = program().stdoutTo(full).run("a person", "-m", "titan", "-s", "7", "-o", "-");
 
     assertThat(run.exitCode()).isEqualTo(7);
-    assertThat(run.err()).contains("\n  The image is in it: jq -r '.images[0]' ");
+    Kept kept = Kept.in(run);
+    assertThat(run.err()).contains("\n  The image is in it: jq -r '.images[0]' " + kept.file());
   }
 
   private static final class OutputStreamThatFails extends java.io.OutputStream {

@@ -120,7 +120,8 @@ public final class BedrockInvoker implements AutoCloseable {
   /**
    * Begins a second connection, while one call is waited for, for another that goes out when the
    * answer begins to arrive: 10 ms over loopback, elsewhere what a look-up and two or three ways
-   * there and back take. Without TLS, through a proxy and for a batch nothing is done.
+   * there and back take. Nothing is done where the first call's was not connected early either:
+   * without TLS, through a proxy, for a batch, and where the SDK knows the address alone.
    */
   public void connectAhead() {
     connections.connectAhead();

@@ -31,6 +31,9 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
  */
 final class Connections implements UrlConnectionFactory {
 
+  /** How many seconds Java keeps a connection that is idle. */
+  private static final String KEPT = "http.keepAlive.time.server";
+
   static {
     // Every HTTPS connection asks for the default factory, 50 ms for the trust store, even one that
     // is given its own.
@@ -38,8 +41,8 @@ final class Connections implements UrlConnectionFactory {
         TlsSockets.ofJava(null, EarlySocket::new, () -> false));
     // Two connections take turns with --count, each idle while the model draws: often longer than
     // Java's 5 seconds, after which it would be made anew.
-    if (System.getProperty("http.keepAlive.time.server") == null) {
-      System.setProperty("http.keepAlive.time.server", "15");
+    if (System.getProperty(KEPT) == null) {
+      System.setProperty(KEPT, "15");
     }
   }
 
@@ -52,12 +55,17 @@ final class Connections implements UrlConnectionFactory {
   /** What is being connected; null when it is taken. */
   private EarlySocket early;
 
-  /** Where it goes; null when nothing is connected early. */
+  /** Where calls go, as far as is known; null when nothing is connected early. */
   private URI usual;
 
   Connections(ConnectionSettings settings) {
     this.settings = settings;
     this.quick = !settings.lasting();
+  }
+
+  /** How long a connection may be idle before another is made in its place. */
+  static Duration mostIdle() {
+    return Duration.ofSeconds(Integer.getInteger(KEPT, 5));
   }
 
   /** The SDK's client over such connections. */
@@ -144,6 +152,7 @@ final class Connections implements UrlConnectionFactory {
   /** Gives up what is on its way elsewhere. */
   private synchronized void dropElsewhere(URI uri) {
     if (early != null && !early.isOnItsWayTo(uri.getHost(), port(uri))) {
+      usual = null;
       close();
     }
   }

@@ -27,10 +27,7 @@ final class EarlySocket extends Socket {
 
   private static final int AT_ONCE = 64 << 10;
 
-  /** As long as Java keeps a connection that is idle, as {@link Connections} has told it. */
-  private static final Duration MOST_IDLE = Duration.ofSeconds(15);
-
-  /** Nobody hangs up so soon. */
+  /** Nobody hangs up so soon, and what went wrong is no older. */
   private static final Duration NOT_IDLE = Duration.ofMillis(100);
 
   /** Null when it is connected as any other. */
@@ -39,8 +36,10 @@ final class EarlySocket extends Socket {
   /** Where to, then; not looked up. */
   private InetSocketAddress target;
 
-  /** When it was there for a call, by {@link System#nanoTime}; 0 where it isn't. */
+  /** When it was there for a call or had failed, by {@link System#nanoTime}; 0 before. */
   private volatile long since;
+
+  private volatile boolean failed;
 
   private InputStream in;
   private SSLSocket secured;
@@ -53,7 +52,7 @@ final class EarlySocket extends Socket {
   /**
    * One that is being connected; who asks it to connect, waits for that.
    *
-   * @param then is done by the same thread when it is, and says whether it may be idle from then on
+   * @param then is done by the same thread when it is, and says whether nothing went wrong
    */
   static EarlySocket to(String host, int port, Duration timeout, Predicate<EarlySocket> then) {
     EarlySocket socket = new EarlySocket();
@@ -68,9 +67,8 @@ final class EarlySocket extends Socket {
         new Thread(
             () -> {
               socket.connecting.run();
-              if (socket.isConnected() && then.test(socket)) {
-                socket.since = System.nanoTime();
-              }
+              socket.failed = !socket.isConnected() || !then.test(socket);
+              socket.since = System.nanoTime();
             },
             "connect");
     thread.setDaemon(true);
@@ -84,14 +82,18 @@ final class EarlySocket extends Socket {
   }
 
   /**
-   * Whether a call may go over it: it is on its way, or has not been idle for long, and nobody has
-   * hung up on it. To ask that takes a millisecond.
+   * Whether a call may go over it: it is on its way, or is there, has not been idle for longer than
+   * Java keeps a connection, and nobody has hung up on it. To ask that takes a millisecond. What
+   * has just gone wrong is for the call to tell; what went wrong some time ago may go well now.
    *
    * @param now by {@link System#nanoTime}
    */
   boolean isGood(long now) {
-    long idle = now - since;
-    return since == 0 || idle < NOT_IDLE.toNanos() || (idle < MOST_IDLE.toNanos() && isOpen());
+    long there = since;
+    long idle = now - there;
+    return there == 0
+        || idle < NOT_IDLE.toNanos()
+        || (!failed && idle < Connections.mostIdle().toNanos() && isOpen());
   }
 
   /** What has come meanwhile stays to be read. */

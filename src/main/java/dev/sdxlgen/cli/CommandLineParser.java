@@ -34,7 +34,7 @@ final class CommandLineParser {
   }
 
   /** Of those options that a command line may mention: each takes 40 µs, and there are 60. */
-  private static CommandSpec spec(Options options, String... args) {
+  private static CommandSpec specFor(Options options, String... args) {
     List<Option> mentioned = new ArrayList<>();
     for (Option option : options.list()) {
       for (String arg : args) {
@@ -93,7 +93,7 @@ final class CommandLineParser {
     ParseResult parsed;
     try {
       String[] words = ended(command, args);
-      parsed = new CommandLine(spec(command, words)).parseArgs(words);
+      parsed = new CommandLine(specFor(command, words)).parseArgs(words);
     } catch (MissingParameterException e) {
       throw new InvalidRequest(
           e.getMissing().isEmpty() || !(e.getMissing().get(0) instanceof OptionSpec option)
@@ -122,8 +122,7 @@ final class CommandLineParser {
   private static String[] ended(Options command, String... args) {
     String[] words = args.clone();
     for (int i = 0; i < words.length; i++) {
-      Option option = command.named(words[i]);
-      if (option != null && option.takesValue()) {
+      if (command.takesValue(words[i])) {
         i++;
       } else if (words[i].equals("--")) {
         words[i] = END;

@@ -10,6 +10,7 @@ import dev.sdxlgen.request.model.Parameter;
 import dev.sdxlgen.request.model.Translation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -127,16 +128,18 @@ final class ModelAdvice {
   private record Word(OptionSpec option, String value) {
 
     static Word of(String word, CommandSpec command) {
-      OptionSpec whole = command.findOption(word);
+      // Not findOption, which takes the word size for --size.
+      Map<String, OptionSpec> options = command.optionsMap();
+      OptionSpec whole = options.get(word);
       if (whole != null || !word.startsWith("-") || word.length() < 2) {
         return new Word(whole, null);
       }
       int equals = word.indexOf('=');
-      OptionSpec before = equals < 0 ? null : command.findOption(word.substring(0, equals));
+      OptionSpec before = equals < 0 ? null : options.get(word.substring(0, equals));
       if (before != null) {
         return new Word(before, word.substring(equals + 1));
       }
-      OptionSpec attached = command.findOption(word.substring(0, 2));
+      OptionSpec attached = options.get(word.substring(0, 2));
       return attached == null || !takesValue(attached)
           ? new Word(attached, null)
           : new Word(attached, word.substring(2));

@@ -40,10 +40,13 @@ record Option(String label, String description, boolean repeatable, List<String>
     return names.get(names.size() - 1);
   }
 
-  /** Whether a word may be it, with a value or with other options in the same word; or is not. */
+  /** Whether a word that begins with a dash may be it, with a value or other options in it. */
   boolean mayBe(String word) {
+    boolean isLong = word.startsWith("--");
     for (String name : names) {
-      if (name.length() == 2 ? word.indexOf(name.charAt(1)) > 0 : word.startsWith(name)) {
+      if (name.length() == 2
+          ? !isLong && word.indexOf(name.charAt(1)) > 0
+          : isLong && word.startsWith(name)) {
         return true;
       }
     }

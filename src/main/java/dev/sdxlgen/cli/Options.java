@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What a command takes: its options, in the order of its help, and other words or none. */
 final class Options {
@@ -45,19 +44,23 @@ final class Options {
     return list;
   }
 
-  /** The words that are no options, an option without a name; null when it takes none. */
+  /**
+   * The words that are no options, an option without a name; null when it takes none, or reads them
+   * itself.
+   */
   Option words() {
     return words;
-  }
-
-  /** What all are called, with their dashes. */
-  Set<String> names() {
-    return byName.keySet();
   }
 
   /** The option of that very name; null when there is none. */
   Option named(String name) {
     return byName.get(name);
+  }
+
+  /** Whether a word is an option and the next one its value. */
+  boolean takesValue(String word) {
+    Option option = named(word);
+    return option != null && option.takesValue();
   }
 
   /**
@@ -66,12 +69,11 @@ final class Options {
    */
   boolean lacksOneOf(String... args) {
     for (int i = 0; i < args.length && !args[i].equals("--"); i++) {
-      Option option = named(args[i]);
-      if (option != null && option.takesValue()) {
+      if (takesValue(args[i])) {
         i++;
-      } else if (option == null && args[i].startsWith("--")) {
+      } else if (args[i].startsWith("--")) {
         int equals = args[i].indexOf('=');
-        if (equals < 0 || named(args[i].substring(0, equals)) == null) {
+        if (named(equals < 0 ? args[i] : args[i].substring(0, equals)) == null) {
           return true;
         }
       }

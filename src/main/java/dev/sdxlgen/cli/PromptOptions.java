@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** What the image shows and what it must not: PROMPT, {@code -p}, {@code -n}. */
@@ -111,7 +110,7 @@ final class PromptOptions {
     int left = bare.size();
     for (int i = args.size() - 1; i >= 0 && left > 0; i--) {
       if (args.get(i).equals(bare.get(left - 1))
-          && !(i > 0 && takesValue(parsed, args.get(i - 1)))) {
+          && !(i > 0 && GenerateCommand.OPTIONS.takesValue(args.get(i - 1)))) {
         args.remove(i);
         left--;
         if (left == 0) {
@@ -120,11 +119,6 @@ final class PromptOptions {
       }
     }
     return "sdxl-gen " + ShellQuote.join(args);
-  }
-
-  private static boolean takesValue(ParseResult parsed, String word) {
-    OptionSpec option = parsed.commandSpec().findOption(word);
-    return option != null && option.arity().max() > 0;
   }
 
   private static String fromFile(String name, Console console) {

@@ -15,8 +15,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The image whose recipe a command line starts from. */
@@ -92,7 +90,7 @@ final class RecipeOptions {
       reporter.note(note);
     }
     List<String> words = from.words();
-    addWithoutOurs(words, given.commandSpec(), args);
+    addWithoutOurs(words, args);
     try {
       return command.run(words.toArray(new String[0]));
     } catch (InvalidRequest e) {
@@ -108,14 +106,14 @@ final class RecipeOptions {
   }
 
   /** The recipe is in: a command that is made of these words says all that it says. */
-  private static void addWithoutOurs(List<String> words, CommandSpec command, String... args) {
+  private static void addWithoutOurs(List<String> words, String... args) {
     for (int i = 0; i < args.length; i++) {
       if (args[i].equals("--")) {
         words.addAll(List.of(args).subList(i, args.length));
         return;
       }
-      OptionSpec option = command.findOption(args[i]);
-      int last = option != null && option.arity().max() > 0 && i + 1 < args.length ? i + 1 : i;
+      boolean value = GenerateCommand.OPTIONS.takesValue(args[i]);
+      int last = value && i + 1 < args.length ? i + 1 : i;
       boolean ours = args[i].equals(FROM) || args[i].equals(REPLACE_NEGATIVES);
       if (!ours && !args[i].startsWith(FROM + "=")) {
         words.addAll(List.of(args).subList(i, last + 1));

@@ -154,7 +154,8 @@ public final class ImageGenerator {
      */
     public void sendAfter(Prepared other) {
       if (other.before == null) {
-        // There is but its connection. From then on two take turns.
+        // There is but its connection. From then on two take turns, as long as the server keeps
+        // them.
         bedrock.connectAhead();
       }
       before = other.turn;

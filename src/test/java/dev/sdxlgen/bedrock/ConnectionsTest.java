@@ -33,6 +33,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.conscrypt.Conscrypt;
@@ -387,9 +388,7 @@ class ConnectionsTest {
   @Timeout(60)
   void whatWasConnectedAheadIsTakenWhileItIsGood() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        EarlySocket early =
-            EarlySocket.to(
-                "localhost", server.getLocalPort(), Duration.ofSeconds(10), socket -> true);
+        EarlySocket early = early(server, socket -> true);
         Socket client = server.accept()) {
       client.getOutputStream().write("tickets".getBytes(UTF_8));
       early.connect(null, 0);
@@ -408,17 +407,41 @@ class ConnectionsTest {
   }
 
   @Test
-  void whatIsNotReadyTellsTheCallItself() throws Exception {
+  @Timeout(60)
+  void whatIsOnItsWayIsWaitedFor() throws Exception {
+    var end = new CountDownLatch(1);
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        EarlySocket early =
-            EarlySocket.to(
-                "localhost", server.getLocalPort(), Duration.ofSeconds(10), socket -> false);
+        EarlySocket early = early(server, socket -> isOver(end));
         Socket client = server.accept()) {
       early.connect(null, 0);
       client.shutdownOutput();
 
       assertThat(isGoodAfter(early, Duration.ofHours(1))).isTrue();
+      end.countDown();
     }
+  }
+
+  /** What went wrong some time ago may go well now. */
+  @Test
+  @Timeout(60)
+  void whatHasJustFailedTellsTheCallItself() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        EarlySocket early = early(server, socket -> false)) {
+      early.connect(null, 0);
+      awaitIdle(early);
+
+      assertThat(isGoodAfter(early, Duration.ZERO)).isTrue();
+      assertThat(isGoodAfter(early, Duration.ofSeconds(1))).isFalse();
+    }
+  }
+
+  private static EarlySocket early(ServerSocket server, Predicate<EarlySocket> then) {
+    return EarlySocket.to("localhost", server.getLocalPort(), Duration.ofSeconds(10), then);
+  }
+
+  private static boolean isOver(CountDownLatch latch) {
+    await(latch);
+    return true;
   }
 
   private static boolean isGoodAfter(EarlySocket socket, Duration time) {

@@ -63,6 +63,9 @@ class ModelAdviceTest extends EndToEnd {
           -p 'a::2' --negative=b                | -p a -n b -m sd3.5-large --region us-west-2 | the weights were dropped: X doesn't take them
           'std\\::vector::2'                    | 'std\\::vector' -m sd3.5-large --region us-west-2 | the weights were dropped: X doesn't take them
           'x::y'                                | x::y -m sd3.5-large --region us-west-2 | -
+          -s 5 seed                             | -s 5 seed -m sd3.5-large --region us-west-2 | -
+          model -m sdxl                         | model -m sd3.5-large --region us-west-2 | -
+          n -n hat                              | n -n hat -m sd3.5-large --region us-west-2 | -
           -n hat -- -person                     | -n hat -m sd3.5-large --region us-west-2 -- -person | -
           -n -- 'a person'                      | -n -- "a person" -m sd3.5-large --region us-west-2 | -
           'a person' --extras {} --param x=1    | "a person" -m sd3.5-large --region us-west-2 | --extras, --param were dropped: X doesn't take them

@@ -167,6 +167,17 @@ class PromptTest extends EndToEnd {
   }
 
   @Test
+  void showsTheQuotedCommandForWordsThatAreOptionsButForTheirDashes() throws IOException {
+    assertRefused(
+        run("what", "size", "is", "it", "--size", "1024x1024"),
+        2,
+        """
+        sdxl-gen: the prompt is one word for the shell, and here are 4
+          Quote it: sdxl-gen "what size is it" --size 1024x1024
+        """);
+  }
+
+  @Test
   void showsTheQuotedCommandAfterTheEndOfOptions() throws IOException {
     assertRefused(
         run("-f", "--", "-5", "degrees"),

@@ -86,10 +86,10 @@ class ReadmeTest {
   @Test
   void showsOnlyOptionsThatThereAre() throws IOException {
     var known = new ArrayList<String>();
-    known.addAll(GenerateCommand.OPTIONS.names());
-    known.addAll(InspectCommand.options().names());
-    known.addAll(MockCommand.options().names());
-    known.addAll(BatchOptions.options().names());
+    known.addAll(HelpTest.names(GenerateCommand.OPTIONS));
+    known.addAll(HelpTest.names(InspectCommand.options()));
+    known.addAll(HelpTest.names(MockCommand.options()));
+    known.addAll(HelpTest.names(BatchOptions.options()));
 
     String readme = Files.readString(README, UTF_8);
     Matcher code =

@@ -469,11 +469,14 @@ class LauncherIT {
           --endpoint-url http://h -os3://bucket/key a     | ''
           --endpoint-url http://h --output=s3://b/key a   | ''
           --mock a person                                 | -plain
-          --help                                          | -plain
-          -h                                              | -plain
-          --version                                       | -plain
-          -V                                              | -plain
+          --help                                          | -help
+          -h                                              | -help
+          --version                                       | -help
+          -V                                              | -help
+          a --help                                        | -plain
+          -n --help a                                     | -plain
           inspect out.png                                 | -plain
+          inspect --help                                  | -plain
           gallery folder                                  | -plain
           mock --port 0                                   | -plain
           batch prompts.txt --endpoint-url http://h       | ''
@@ -506,7 +509,7 @@ class LauncherIT {
     assertThat(archiveFor("--endpoint-url https://h a")).isEqualTo("sdxl-gen-25-keys");
     environment.put("BEDROCK_ASSUME_ROLE", "arn");
     assertThat(archiveFor("a")).isEqualTo("sdxl-gen-25");
-    assertThat(archiveFor("--help")).isEqualTo("sdxl-gen-25-plain");
+    assertThat(archiveFor("--help")).isEqualTo("sdxl-gen-25-help");
   }
 
   @Test
@@ -559,6 +562,7 @@ class LauncherIT {
     Path home = pretendInstallation("it");
     Files.createFile(home.resolve("lib/sdxl-gen-25-plain.aot"));
     Files.createFile(home.resolve("lib/sdxl-gen-25-keys.aot"));
+    Files.createFile(home.resolve("lib/sdxl-gen-25-help.aot"));
     usePretendJava("25.0.1");
     return home;
   }

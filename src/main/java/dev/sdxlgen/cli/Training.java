@@ -20,12 +20,15 @@ final class Training {
 
   /**
    * {@code true}, or the URL of a Bedrock and STS without TLS, or {@code keys} for an archive
-   * without profiles and roles, or {@code plain}.
+   * without profiles and roles, or {@code plain}, or {@code help}.
    */
   private static final String PROPERTY = "sdxlgen.training";
 
   /** For the archive that knows neither TLS, profiles nor roles. */
   private static final String PLAIN = "plain";
+
+  /** For the archive of who asks just for help or the version. */
+  private static final String HELP = "help";
 
   /**
    * What Java's HTTP client asks whether to log, where TLS has not had it asked before, as in the
@@ -55,25 +58,49 @@ final class Training {
 
   /** Whether what TLS needs belongs in the archive. */
   static boolean hasTls() {
-    return isOn() && !PLAIN.equals(System.getProperty(PROPERTY));
+    return isOn() && !List.of(PLAIN, HELP).contains(System.getProperty(PROPERTY));
   }
 
   /**
-   * @param args made an image
+   * @param args made an image, or asked for help where the archive is for that
    * @param program the program, with its streams and environment
    * @return the exit code of what went wrong and shouldn't; 0 for none
    */
   static int run(Console console, Function<Console, SdxlGen> program, String... args) {
-    for (String logger : LOGGERS) {
-      try {
-        Class.forName(logger);
-      } catch (ClassNotFoundException e) {
-        // Another Java, with other names.
+    boolean images = !HELP.equals(System.getProperty(PROPERTY));
+    List<Run> runs = new ArrayList<>();
+    if (images) {
+      for (String logger : LOGGERS) {
+        try {
+          Class.forName(logger);
+        } catch (ClassNotFoundException e) {
+          // Another Java, with other names.
+        }
+      }
+      addImages(runs, args);
+    }
+    runs.add(new Run(NONE, List.of("--help")));
+    runs.add(new Run(NONE, List.of("-h")));
+    runs.add(new Run(NONE, List.of("--version")));
+    for (Run run : runs) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      int code = run.by(program, console, err);
+      if (code != 0) {
+        console.err().print(run.args + "\n" + err.toString(UTF_8));
+        console.err().flush();
+        return code;
       }
     }
+    if (images) {
+      new Run(NONE, List.of("--stepz", "30", "a person"))
+          .by(program, console, OutputStream.nullOutputStream());
+    }
+    return 0;
+  }
+
+  private static void addImages(List<Run> runs, String... args) {
     // The SDK takes a host that begins with a digit another way than a name.
     List<String> line = byName(List.of(args));
-    List<Run> runs = new ArrayList<>();
     runs.add(new Run(NONE, and(line, "--count", "2", "-s", "7", "--steps", "30", "--json")));
     runs.add(new Run(NONE, and(line, "-m", "nova-canvas", "--size", "1024x1024")));
     runs.add(new Run(BEARER, and(line, "-m", "sd3.5-large", "--aspect-ratio", "16:9")));
@@ -89,21 +116,6 @@ final class Training {
           new Run(
               sts, and(byName(plain), "--assume-role", "arn:aws:iam::123456789012:role/training")));
     }
-    runs.add(new Run(NONE, List.of("--help")));
-    runs.add(new Run(NONE, List.of("-h")));
-    runs.add(new Run(NONE, List.of("--version")));
-    for (Run run : runs) {
-      ByteArrayOutputStream err = new ByteArrayOutputStream();
-      int code = run.by(program, console, err);
-      if (code != 0) {
-        console.err().print(run.args + "\n" + err.toString(UTF_8));
-        console.err().flush();
-        return code;
-      }
-    }
-    new Run(NONE, List.of("--stepz", "30", "a person"))
-        .by(program, console, OutputStream.nullOutputStream());
-    return 0;
   }
 
   /** A command line, and what is set for it in the environment. */

@@ -473,6 +473,15 @@ class LauncherIT {
           -h                                              | -help
           --version                                       | -help
           -V                                              | -help
+          ''                                              | -help
+          --stepz 30 a                                    | -help
+          a --stepz=30                                    | -help
+          --profile name --stepz 30 a                     | -help
+          --mock --stepz 30 a                             | -help
+          --steps 30 a                                    | -keys
+          --steps=30 a                                    | -keys
+          a -- --stepz 30                                 | -keys
+          a=--stepz                                       | -keys
           a --help                                        | -plain
           -n --help a                                     | -plain
           inspect out.png                                 | -plain
@@ -609,6 +618,7 @@ class LauncherIT {
     "--help, , -Xms6m -Xmn4m, true",
     "--count, , -Xms22m -Xmn20m, true",
     "--count=2, , -Xms22m -Xmn20m, true",
+    "--cuont=2, , -Xms6m -Xmn4m, true",
     "batch, , -Xmn32m, false",
     "mock, , '', false",
     "gallery, , '', false",

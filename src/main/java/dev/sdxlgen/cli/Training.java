@@ -27,7 +27,9 @@ final class Training {
   /** For the archive that knows neither TLS, profiles nor roles. */
   private static final String PLAIN = "plain";
 
-  /** For the archive of who asks just for help or the version. */
+  /**
+   * For the archive of who asks just for help or the version, says nothing, or mistypes an option.
+   */
   private static final String HELP = "help";
 
   /**
@@ -91,9 +93,8 @@ final class Training {
         return code;
       }
     }
-    if (images) {
-      new Run(NONE, List.of("--stepz", "30", "a person"))
-          .by(program, console, OutputStream.nullOutputStream());
+    for (List<String> mistake : List.of(List.<String>of(), List.of("--stepz", "30", "a person"))) {
+      new Run(NONE, mistake).by(program, console, OutputStream.nullOutputStream());
     }
     return 0;
   }

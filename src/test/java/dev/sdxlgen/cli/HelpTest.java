@@ -6,8 +6,11 @@ import dev.sdxlgen.cli.HelpPage.Group;
 import dev.sdxlgen.cli.Program.Run;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,10 +49,26 @@ class HelpTest extends EndToEnd {
     String text = HelpPage.SHORT + HelpPage.full();
     var known = names(GenerateCommand.OPTIONS);
 
-    var matcher = java.util.regex.Pattern.compile("(?<=[\\s(])--?[a-zA-Z][-a-z]*").matcher(text);
+    var matcher = Pattern.compile("(?<=[\\s(])--?[a-zA-Z][-a-z]*").matcher(text);
     while (matcher.find()) {
       assertThat(known).contains(matcher.group().replace("-vv", "-v"));
     }
+  }
+
+  /**
+   * What it doesn't know it takes for a mistake, and has only what that needs loaded beforehand.
+   */
+  @Test
+  void theLauncherKnowsTheLongOptions() throws IOException {
+    String launcher = Files.readString(Path.of("src/main/launcher/sdxl-gen"));
+
+    var list =
+        Pattern.compile("(?m)^long_options=\" ((?:[^\"\\\\]|\\\\\n)+) \"$").matcher(launcher);
+
+    assertThat(list.find()).isTrue();
+    assertThat(list.group(1).replace("\\\n", "").split(" "))
+        .containsExactlyElementsOf(
+            names(GenerateCommand.OPTIONS).stream().filter(name -> name.startsWith("--")).toList());
   }
 
   @Test

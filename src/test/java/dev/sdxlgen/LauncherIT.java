@@ -612,12 +612,12 @@ class LauncherIT {
    */
   @ParameterizedTest
   @CsvSource({
-    "a person, , -Xms18m -Xmn16m, true",
-    "a person, -Dx=y, -Xms18m -Xmn16m, true",
+    "a person, , -Xms16m -Xmn14m, true",
+    "a person, -Dx=y, -Xms16m -Xmn14m, true",
     "--version, , -Xms6m -Xmn4m, true",
     "--help, , -Xms6m -Xmn4m, true",
-    "--count, , -Xms22m -Xmn20m, true",
-    "--count=2, , -Xms22m -Xmn20m, true",
+    "--count, , -Xms20m -Xmn18m, true",
+    "--count=2, , -Xms20m -Xmn18m, true",
     "--cuont=2, , -Xms6m -Xmn4m, true",
     "batch, , -Xmn32m, false",
     "mock, , '', false",

@@ -59,8 +59,16 @@ public final class BedrockInvoker implements AutoCloseable {
     return new ClientFactory(settings).invoker();
   }
 
-  /** Loads the classes that every call needs, by getting ready for one that isn't made. */
+  /**
+   * Loads the classes that every call needs, by getting ready for one that isn't made. Not before
+   * Java 25: there an archive has one class for each lambda expression, which is who asks first's,
+   * and another thread that gets there at the same time makes its own. That takes 7 ms, and 40 of
+   * CPU.
+   */
   public static void warmUp() {
+    if (Runtime.version().feature() < 25) {
+      return;
+    }
     try {
       connect(ConnectionSettings.unsecured(NOWHERE, Duration.ofSeconds(1))).close();
     } catch (RuntimeException e) {

@@ -60,13 +60,14 @@ public final class BedrockInvoker implements AutoCloseable {
   }
 
   /**
-   * Loads the classes that every call needs, by getting ready for one that isn't made. Not before
-   * Java 25: there an archive has one class for each lambda expression, which is who asks first's,
-   * and another thread that gets there at the same time makes its own. That takes 7 ms, and 40 of
-   * CPU.
+   * Loads the classes that every call needs, by getting ready for one that isn't made.
+   *
+   * @param tls whether the call will be encrypted. Else nothing is done before Java 25: there an
+   *     archive has one class for each lambda expression, which is who asks first's, and another
+   *     thread that gets there at the same time makes its own. That takes 7 ms, and 40 of CPU
    */
-  public static void warmUp() {
-    if (Runtime.version().feature() < 25) {
+  public static void warmUp(boolean tls) {
+    if (!tls && Runtime.version().feature() < 25) {
       return;
     }
     try {

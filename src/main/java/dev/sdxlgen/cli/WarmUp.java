@@ -54,7 +54,7 @@ final class WarmUp {
     start(
         "warm-up",
         () -> {
-          BedrockInvoker.warmUp();
+          BedrockInvoker.warmUp(secure);
           if (role) {
             BedrockInvoker.warmUpRole();
           }

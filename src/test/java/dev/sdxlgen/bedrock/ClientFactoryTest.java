@@ -105,7 +105,8 @@ class ClientFactoryTest {
 
   @Test
   void warmsUpWithoutACall() {
-    BedrockInvoker.warmUp();
+    BedrockInvoker.warmUp(true);
+    BedrockInvoker.warmUp(false);
     BedrockInvoker.warmUpRole();
     BedrockInvoker.warmUpSecurity(true);
     BedrockInvoker.warmUpTrust(null);

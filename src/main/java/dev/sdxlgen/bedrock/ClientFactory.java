@@ -11,18 +11,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.token.credentials.SdkTokenProvider;
 import software.amazon.awssdk.auth.token.credentials.StaticTokenProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.retry.RetryUtils;
 import software.amazon.awssdk.profiles.Profile;
@@ -51,6 +52,11 @@ final class ClientFactory {
 
   private static final String DEFAULT_PROFILE = "default";
 
+  private static final SdkTokenProvider NO_TOKEN =
+      () -> {
+        throw new IllegalStateException("calls are signed");
+      };
+
   private final ConnectionSettings settings;
   private final String profileName;
   private ProfileFile profileFile;
@@ -77,10 +83,9 @@ final class ClientFactory {
             .region(region)
             .httpClient(http)
             .defaultsMode(DefaultsMode.LEGACY)
-            // Retries are ours: the SDK would repeat what may have been billed.
             .overrideConfiguration(
                 ClientOverrideConfiguration.builder()
-                    .retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .retryStrategy(new NoRetries())
                     .defaultProfileFile(profileFile())
                     .defaultProfileName(profileName)
                     .build());
@@ -96,12 +101,16 @@ final class ClientFactory {
     if (bearer != null) {
       client
           .tokenProvider(StaticTokenProvider.create(() -> bearer))
+          // With none the SDK gets all that it knows of ready, to close them.
+          .credentialsProvider(AnonymousCredentialsProvider.create())
           .authSchemeProvider(
               BedrockRuntimeAuthSchemeProvider.defaultProvider(List.of("httpBearerAuth")));
     } else {
       credentials = credentials(region, errors);
       client
           .credentialsProvider(credentials)
+          // The same.
+          .tokenProvider(NO_TOKEN)
           .authSchemeProvider(BedrockRuntimeAuthSchemeProvider.defaultProvider())
           .putAuthScheme(new SignatureV4());
     }

@@ -43,51 +43,13 @@ public record Param(String key, String value) {
    * @throws InvalidRequest when a key goes through something that isn't an object
    */
   static byte[] addTo(byte[] body, List<Param> params) {
-    if (params.isEmpty()) {
-      return body;
-    }
-    try {
-      ObjectNode root = (ObjectNode) Tree.MAPPER.readTree(body);
-      for (Param param : params) {
-        param.set(root);
-      }
-      return Tree.MAPPER.writeValueAsBytes(root);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return params.isEmpty() ? body : Tree.with(body, params);
   }
 
-  private void set(ObjectNode root) {
-    String[] path = key.split("\\.");
-    ObjectNode place = root;
-    for (int i = 0; i < path.length - 1; i++) {
-      JsonNode next = place.get(path[i]);
-      if (next == null) {
-        next = place.putObject(path[i]);
-      }
-      if (!(next instanceof ObjectNode object)) {
-        throw new InvalidRequest(
-            "--param " + key + " goes through " + path[i] + ", which isn't an object",
-            "--dry-run shows the body");
-      }
-      place = object;
-    }
-    place.set(path[path.length - 1], json());
-  }
-
-  private JsonNode json() {
-    try {
-      JsonNode json = Tree.MAPPER.readTree(value);
-      if (!json.isMissingNode()) {
-        return json;
-      }
-    } catch (JsonProcessingException e) {
-      // A plain word.
-    }
-    return Tree.MAPPER.getNodeFactory().textNode(value);
-  }
-
-  /** Loaded for those alone who give such a field: a mapper's first use takes some 55 ms. */
+  /**
+   * Loaded for those alone who give such a field, and Jackson with it: a mapper's first use takes
+   * some 55 ms.
+   */
   private static final class Tree {
 
     /** Numbers stay as they are: 7.0 is 7.0. An image in the body is one long text. */
@@ -102,5 +64,47 @@ public record Param(String key, String value) {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .build();
+
+    static byte[] with(byte[] body, List<Param> params) {
+      try {
+        ObjectNode root = (ObjectNode) MAPPER.readTree(body);
+        for (Param param : params) {
+          set(root, param);
+        }
+        return MAPPER.writeValueAsBytes(root);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void set(ObjectNode root, Param param) {
+      String[] path = param.key.split("\\.");
+      ObjectNode place = root;
+      for (int i = 0; i < path.length - 1; i++) {
+        JsonNode next = place.get(path[i]);
+        if (next == null) {
+          next = place.putObject(path[i]);
+        }
+        if (!(next instanceof ObjectNode object)) {
+          throw new InvalidRequest(
+              "--param " + param.key + " goes through " + path[i] + ", which isn't an object",
+              "--dry-run shows the body");
+        }
+        place = object;
+      }
+      place.set(path[path.length - 1], json(param.value));
+    }
+
+    private static JsonNode json(String value) {
+      try {
+        JsonNode json = MAPPER.readTree(value);
+        if (!json.isMissingNode()) {
+          return json;
+        }
+      } catch (JsonProcessingException e) {
+        // A plain word.
+      }
+      return MAPPER.getNodeFactory().textNode(value);
+    }
   }
 }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadedClassesTest {
 
   @TempDir Path folder;
+
+  private final Map<String, String> environment =
+      new HashMap<>(
+          Map.of(
+              "AWS_ACCESS_KEY_ID", "test",
+              "AWS_SECRET_ACCESS_KEY", "test",
+              "AWS_REGION", "us-east-1"));
 
   @Test
   void anImageThatGoesToAFileLoadsNothingOfS3() throws IOException, InterruptedException {
@@ -45,6 +54,30 @@ class LoadedClassesTest {
     assertThat(initialized("a \"person\"", "-n", "hat, scarf", "-o", "out.png"))
         .anyMatch(line -> line.contains("'dev/sdxlgen/json/JsonWriter'"))
         .noneMatch(line -> line.matches(".*'com/fasterxml/jackson/(?!core/JsonToken').*"));
+  }
+
+  /** The SDK's own ways to find a token, and to try again, have 80 classes. */
+  @Test
+  void aSignedCallLooksForNoTokenAndForNoSecondAttempt() throws IOException, InterruptedException {
+    assertThat(initialized("a person", "-o", "out.png"))
+        .anyMatch(line -> line.contains("'dev/sdxlgen/bedrock/NoRetries'"))
+        .noneMatch(
+            line ->
+                line.matches(
+                    ".*'software/amazon/awssdk/(auth/token/internal/|retries/internal/).*"));
+  }
+
+  /** It would read profiles and ask for an instance's role, as the client is closed. */
+  @Test
+  void aCallWithAnApiKeyLooksForNoOtherCredentials() throws IOException, InterruptedException {
+    environment.put("AWS_ACCESS_KEY_ID", "");
+    environment.put("AWS_SECRET_ACCESS_KEY", "");
+    environment.put("AWS_BEARER_TOKEN_BEDROCK", "test");
+
+    assertThat(initialized("a person", "-o", "out.png"))
+        .anyMatch(line -> line.contains("/auth/token/credentials/StaticTokenProvider'"))
+        .noneMatch(
+            line -> line.matches(".*/auth/credentials/(Default|Profile|Instance|Container).*"));
   }
 
   /** What is initialized for an image of a Bedrock elsewhere: a mock of its own needs more. */
@@ -87,9 +120,7 @@ class LoadedClassesTest {
     command.add("-q");
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-    builder.environment().put("AWS_ACCESS_KEY_ID", "test");
-    builder.environment().put("AWS_SECRET_ACCESS_KEY", "test");
-    builder.environment().put("AWS_REGION", "us-east-1");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
         .matches("(\\./)?out\\.png\n");

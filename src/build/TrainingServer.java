@@ -22,10 +22,10 @@ import javax.net.ssl.SSLContext;
 
 /**
  * Bedrock and STS for the build's training run: over HTTPS, as users have it, and without, it
- * answers calls with an image of SDXL's size, and ends when it has answered them all. A process of
- * its own, so that nothing of it gets into the archive.
+ * answers calls with an image of SDXL's size, Titan's with an error, and ends when it has answered
+ * them all. A process of its own, so that nothing of it gets into the archive.
  *
- * <pre>java TrainingServer.java KEYSTORE PASSWORD URL_FILE PLAIN_URL_FILE IMAGES</pre>
+ * <pre>java TrainingServer.java KEYSTORE PASSWORD URL_FILE PLAIN_URL_FILE CALLS</pre>
  *
  * Its URLs are in the files as soon as it listens. Without enough calls it ends after two minutes.
  */
@@ -41,6 +41,8 @@ public final class TrainingServer {
       </AssumeRoleResult><ResponseMetadata><RequestId>training</RequestId></ResponseMetadata>
       </AssumeRoleResponse>
       """;
+
+  private static final String REFUSAL = "{\"message\":\"Malformed input request\"}";
 
   public static void main(String[] args) throws Exception {
     char[] password = args[1].toCharArray();
@@ -72,12 +74,16 @@ public final class TrainingServer {
             exchange.getRequestBody().readAllBytes();
             String path = exchange.getRequestURI().getPath();
             boolean sts = path.length() <= 1;
+            boolean refused = path.contains("titan-image");
             byte[] image = path.contains("stable-diffusion-xl") ? sdxl : others;
-            byte[] body = sts ? ROLE.getBytes(StandardCharsets.US_ASCII) : image;
+            byte[] body = sts ? ascii(ROLE) : refused ? ascii(REFUSAL) : image;
             exchange
                 .getResponseHeaders()
                 .set("Content-Type", sts ? "text/xml" : "application/json");
-            exchange.sendResponseHeaders(200, body.length);
+            if (refused) {
+              exchange.getResponseHeaders().set("x-amzn-ErrorType", "ValidationException");
+            }
+            exchange.sendResponseHeaders(refused ? 400 : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
             if (!sts) {
@@ -100,6 +106,10 @@ public final class TrainingServer {
     Files.move(part, Path.of(file), StandardCopyOption.ATOMIC_MOVE);
   }
 
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
   /** A PNG of 3 MB, as far as anybody looks at it, in an answer of a model's. */
   private static byte[] answer(String form) throws IOException {
     var png = new ByteArrayOutputStream();
@@ -111,7 +121,7 @@ public final class TrainingServer {
     chunk(out, "IDAT", noise);
     chunk(out, "IEND", new byte[0]);
     String base64 = Base64.getEncoder().encodeToString(png.toByteArray());
-    return String.format(form, base64).getBytes(StandardCharsets.US_ASCII);
+    return ascii(String.format(form, base64));
   }
 
   private static void chunk(DataOutputStream out, String name, byte[] content) throws IOException {

@@ -93,7 +93,12 @@ final class Training {
         return code;
       }
     }
-    for (List<String> mistake : List.of(List.<String>of(), List.of("--stepz", "30", "a person"))) {
+    List<List<String>> mistakes =
+        new ArrayList<>(List.of(List.of(), List.of("--stepz", "30", "a person")));
+    if (images) {
+      mistakes.add(and(byName(List.of(args)), "-m", "titan"));
+    }
+    for (List<String> mistake : mistakes) {
       new Run(NONE, mistake).by(program, console, OutputStream.nullOutputStream());
     }
     return 0;

@@ -2,19 +2,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Enumeration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -43,12 +47,15 @@ import org.objectweb.asm.commons.Remapper;
  * <p>A client of the AWS SDK has a method for each of a service's 100 operations, and names the
  * classes of them all. So methods of clients that nobody calls are left out first.
  *
- * <p>A lambda whose interface has something to initialize is made a class: it couldn't be in an AOT
- * cache, and Java would make it one at each start, 2 ms.
+ * <p>Before it has AOT caches, Java links each lambda anew at each start, 20 ms in all for an
+ * image: so those of a class that implement the same interface are made one class. In an AOT cache
+ * they are linked, but for those whose interface has something to initialize.
  */
 public final class Shrink {
 
   private static final int API = Opcodes.ASM9;
+  private static final int AOT_CACHES = 25;
+  private static final Type OBJECT = Type.getType(Object.class);
   private static final String SERVICES = "META-INF/services/";
   private static final Pattern SERVICE =
       Pattern.compile("(software/amazon/awssdk/services/\\w+/)\\w+");
@@ -67,8 +74,8 @@ public final class Shrink {
   /** What is called: by its name and descriptor, since it may be called on a subclass. */
   private final Set<String> called = new HashSet<>();
 
-  /** The classes that lambdas became. */
-  private final Map<String, byte[]> lambdas = new TreeMap<>();
+  /** The classes that lambdas became, by what those of a class have in common. */
+  private final Map<String, Lambdas> lambdas = new TreeMap<>();
 
   /** Finds what a class names. */
   private final Remapper names =
@@ -272,30 +279,17 @@ public final class Shrink {
           write(zip, name + ".class", smaller(name));
         }
       }
-      for (Map.Entry<String, byte[]> lambda : lambdas.entrySet()) {
-        write(zip, lambda.getKey() + ".class", lambda.getValue());
+      for (Lambdas some : lambdas.values()) {
+        write(zip, some.name + ".class", some.toByteArray());
       }
     }
   }
 
   private byte[] smaller(String name) {
     ClassWriter writer = new ClassWriter(0);
+    Set<String> bodies = bodies(name);
     ClassVisitor rest =
         new ClassVisitor(API, writer) {
-          private boolean isInterface;
-
-          @Override
-          public void visit(
-              int version,
-              int access,
-              String type,
-              String signature,
-              String parent,
-              String[] interfaces) {
-            isInterface = (access & Opcodes.ACC_INTERFACE) != 0;
-            super.visit(version, access, type, signature, parent, interfaces);
-          }
-
           @Override
           public void visitInnerClass(String inner, String outer, String simple, int access) {
             if (kept.contains(inner) || !classes.containsKey(inner)) {
@@ -306,20 +300,68 @@ public final class Shrink {
           @Override
           public MethodVisitor visitMethod(
               int access, String method, String descriptor, String signature, String[] exceptions) {
-            // A lambda's own method is called by a class of its own.
-            boolean isBody =
-                method.startsWith("lambda$") && (access & Opcodes.ACC_STATIC) != 0 && !isInterface;
+            // Another class calls it.
+            boolean isBody = bodies.contains(method + descriptor);
             int visible = isBody ? access & ~Opcodes.ACC_PRIVATE : access;
             return new Smaller(
-                name, super.visitMethod(visible, method, descriptor, signature, exceptions));
+                name,
+                super.visitMethod(
+                    visible,
+                    isBody ? bodyName(name, method) : method,
+                    descriptor,
+                    signature,
+                    exceptions));
           }
         };
     new ClassReader(classes.get(name)).accept(new WithoutUncalled(name, rest), 0);
     return writer.toByteArray();
   }
 
+  /** The methods of lambdas that become classes. */
+  private Set<String> bodies(String owner) {
+    Set<String> bodies = new HashSet<>();
+    ClassVisitor lambdasOnly =
+        new ClassVisitor(API) {
+          @Override
+          public MethodVisitor visitMethod(
+              int access, String method, String descriptor, String signature, String[] exceptions) {
+            return new MethodVisitor(API) {
+              @Override
+              public void visitInvokeDynamicInsn(
+                  String name, String descriptor, Handle bootstrap, Object... arguments) {
+                if (becomesClass(owner, descriptor, bootstrap, arguments)
+                    && isBody((Handle) arguments[1])) {
+                  Handle body = (Handle) arguments[1];
+                  bodies.add(body.getName() + body.getDesc());
+                }
+              }
+            };
+          }
+        };
+    new ClassReader(classes.get(owner)).accept(new WithoutUncalled(owner, lambdasOnly), 0);
+    return bodies;
+  }
+
+  private boolean becomesClass(
+      String owner, String descriptor, Handle bootstrap, Object... arguments) {
+    Type made = Type.getMethodType(descriptor);
+    String type = made.getReturnType().getInternalName();
+    return bootstrap.getName().equals("metafactory")
+        && (Runtime.version().feature() < AOT_CACHES || isInitialized(type))
+        && isOfObjects(made)
+        && isOfObjects((Type) arguments[0])
+        && isOfObjects((Type) arguments[2])
+        && isVisible(type, owner)
+        && isCallable((Handle) arguments[1], owner);
+  }
+
+  private static boolean isBody(Handle called) {
+    return called.getName().startsWith("lambda$");
+  }
+
   private final class Smaller extends MethodVisitor {
     private final String owner;
+    private int numbers;
 
     Smaller(String owner, MethodVisitor next) {
       super(API, next);
@@ -333,34 +375,45 @@ public final class Shrink {
       // Left out.
     }
 
+    /** With room for a lambda's number. */
+    @Override
+    public void visitMaxs(int stack, int locals) {
+      super.visitMaxs(stack + numbers, locals);
+    }
+
     @Override
     public void visitInvokeDynamicInsn(
         String name, String descriptor, Handle bootstrap, Object... arguments) {
-      if (bootstrap.getName().equals("metafactory")
-          && arguments[1] instanceof Handle body
-          && body.getTag() == Opcodes.H_INVOKESTATIC
-          && body.getName().startsWith("lambda$")
-          && !body.isInterface()
-          && isObject(body.getDesc())
-          && isObject(((Type) arguments[0]).getDescriptor())
-          && takesObjects((Type) arguments[2])
-          && isInitialized(Type.getReturnType(descriptor).getInternalName())) {
-        String lambda = owner + "$Lambda" + lambdas.size();
-        lambdas.put(lambda, lambda(lambda, name, descriptor, arguments));
-        visitMethodInsn(Opcodes.INVOKESTATIC, lambda, "of", descriptor, false);
+      if (becomesClass(owner, descriptor, bootstrap, arguments)) {
+        Type made = Type.getMethodType(descriptor);
+        int captured = made.getArgumentTypes().length;
+        Lambdas some =
+            lambdas.computeIfAbsent(
+                owner + " " + made.getReturnType() + " " + name + arguments[0] + " " + captured,
+                key -> new Lambdas(owner + "$Lambdas" + lambdas.size(), name, made, arguments));
+        numbers = 1;
+        super.visitLdcInsn(some.add(made, arguments));
+        super.visitMethodInsn(Opcodes.INVOKESTATIC, some.name, "of", some.of, false);
       } else {
         super.visitInvokeDynamicInsn(name, descriptor, bootstrap, arguments);
       }
     }
   }
 
-  /** What it returns. */
-  private static boolean isObject(String descriptor) {
-    return Type.getReturnType(descriptor).getSort() == Type.OBJECT;
+  /** No subclass is to have one of the same name. */
+  private static String bodyName(String owner, String method) {
+    return method + "$" + owner.substring(owner.lastIndexOf('/') + 1);
   }
 
-  private static boolean takesObjects(Type method) {
-    return Arrays.stream(method.getArgumentTypes()).allMatch(type -> type.getSort() >= Type.ARRAY);
+  private static Handle renamed(Handle called) {
+    return isBody(called)
+        ? new Handle(
+            called.getTag(),
+            called.getOwner(),
+            bodyName(called.getOwner(), called.getName()),
+            called.getDesc(),
+            false)
+        : called;
   }
 
   private boolean isInitialized(String type) {
@@ -385,62 +438,211 @@ public final class Shrink {
     return is[0];
   }
 
-  /** A class with what the lambda captures in its fields, and {@code of} to make one. */
-  private static byte[] lambda(String lambda, String method, String of, Object... arguments) {
-    Type[] captured = Type.getArgumentTypes(of);
-    String constructor = Type.getMethodDescriptor(Type.VOID_TYPE, captured);
-    String type = Type.getReturnType(of).getInternalName();
-    String erased = ((Type) arguments[0]).getDescriptor();
-    Handle body = (Handle) arguments[1];
-    Type[] parameters = ((Type) arguments[2]).getArgumentTypes();
+  /** Whether nothing in it has to be converted. */
+  private static boolean isOfObjects(Type method) {
+    return isObject(method.getReturnType())
+        && Arrays.stream(method.getArgumentTypes()).allMatch(Shrink::isObject);
+  }
 
-    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    writer.visit(
-        Opcodes.V1_8,
-        Opcodes.ACC_FINAL | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC,
-        lambda,
-        null,
-        "java/lang/Object",
-        new String[] {type});
-    GeneratorAdapter code = code(writer, Opcodes.ACC_STATIC, "of", of);
-    code.newInstance(Type.getObjectType(lambda));
-    code.dup();
-    code.loadArgs();
-    code.invokeConstructor(Type.getObjectType(lambda), new Method("<init>", constructor));
-    code.returnValue();
-    code.endMethod();
+  private static boolean isObject(Type type) {
+    return type.getSort() >= Type.ARRAY;
+  }
 
-    code = code(writer, Opcodes.ACC_PRIVATE, "<init>", constructor);
-    code.loadThis();
-    code.invokeConstructor(Type.getType(Object.class), new Method("<init>", "()V"));
-    for (int i = 0; i < captured.length; i++) {
-      writer.visitField(
-          Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL,
-          "a" + i,
-          captured[i].getDescriptor(),
+  /** Whether a class beside another may call a lambda's body in its place. */
+  private boolean isCallable(Handle body, String from) {
+    String name = body.getOwner();
+    boolean isConstructor = body.getTag() == Opcodes.H_NEWINVOKESPECIAL;
+    Type type = Type.getMethodType(body.getDesc());
+    if (!isConstructor && !isObject(type.getReturnType())
+        || !Arrays.stream(type.getArgumentTypes()).allMatch(Shrink::isObject)) {
+      return false;
+    }
+    if (isBody(body)) {
+      return name.equals(from) && !body.isInterface();
+    }
+    return isVisible(name, from) && isVisible(name, body, from);
+  }
+
+  private boolean isVisible(String type, String from) {
+    ClassReader reader = find(type);
+    return reader != null && isVisible(reader.getAccess(), type, from);
+  }
+
+  private static boolean isVisible(int access, String type, String from) {
+    return (access & Opcodes.ACC_PUBLIC) != 0
+        || (access & Opcodes.ACC_PRIVATE) == 0 && packageOf(type).equals(packageOf(from));
+  }
+
+  private static String packageOf(String type) {
+    return type.substring(0, type.lastIndexOf('/') + 1);
+  }
+
+  /** Whether it is declared so; what it inherits is looked for in its superclasses. */
+  private boolean isVisible(String type, Handle method, String from) {
+    boolean[] is = {false};
+    boolean[] found = {false};
+    ClassReader reader = find(type);
+    if (reader == null) {
+      return false;
+    }
+    reader.accept(
+        new ClassVisitor(API) {
+          @Override
+          public MethodVisitor visitMethod(
+              int access, String name, String descriptor, String signature, String[] exceptions) {
+            if (name.equals(method.getName()) && descriptor.equals(method.getDesc())) {
+              found[0] = true;
+              is[0] = isVisible(access, type, from);
+            }
+            return null;
+          }
+        },
+        ClassReader.SKIP_CODE);
+    return found[0]
+        ? is[0]
+        : reader.getSuperName() != null && isVisible(reader.getSuperName(), method, from);
+  }
+
+  /** A class of the jar's, or of Java's; null when it is neither. */
+  private ClassReader find(String type) {
+    byte[] content = classes.get(type);
+    if (content != null) {
+      return new ClassReader(content);
+    }
+    try (InputStream in = ClassLoader.getSystemResourceAsStream(type + ".class")) {
+      return in == null || !type.startsWith("java/") ? null : new ClassReader(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Lambdas of a class that implement the same interface, as one class: it has a number for each.
+   */
+  private static final class Lambdas {
+    final String name;
+
+    /** Makes one: takes what it captures, and its number. */
+    final String of;
+
+    private final Type implemented;
+    private final Method method;
+    private final Method constructor;
+    private final int captured;
+    private final List<Body> bodies = new ArrayList<>();
+
+    Lambdas(String name, String method, Type made, Object... arguments) {
+      this.name = name;
+      this.method = new Method(method, ((Type) arguments[0]).getDescriptor());
+      implemented = made.getReturnType();
+      captured = made.getArgumentTypes().length;
+      Type[] given = new Type[captured + 1];
+      Arrays.fill(given, OBJECT);
+      given[captured] = Type.INT_TYPE;
+      of = Type.getMethodDescriptor(implemented, given);
+      constructor = new Method("<init>", Type.VOID_TYPE, given);
+    }
+
+    /** What it captures, what it calls, and what it takes. */
+    private record Body(Type[] captured, Handle called, Type[] parameters) {}
+
+    /** Its number. */
+    int add(Type made, Object... arguments) {
+      bodies.add(
+          new Body(
+              made.getArgumentTypes(),
+              renamed((Handle) arguments[1]),
+              ((Type) arguments[2]).getArgumentTypes()));
+      return bodies.size() - 1;
+    }
+
+    byte[] toByteArray() {
+      Type type = Type.getObjectType(name);
+      ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+      writer.visit(
+          Opcodes.V1_8,
+          Opcodes.ACC_FINAL | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC,
+          name,
           null,
-          null);
-      code.loadThis();
-      code.loadArg(i);
-      code.putField(Type.getObjectType(lambda), "a" + i, captured[i]);
-    }
-    code.returnValue();
-    code.endMethod();
+          "java/lang/Object",
+          new String[] {implemented.getInternalName()});
+      GeneratorAdapter code = code(writer, Opcodes.ACC_STATIC, "of", of);
+      code.newInstance(type);
+      code.dup();
+      code.loadArgs();
+      code.invokeConstructor(type, constructor);
+      code.returnValue();
+      code.endMethod();
 
-    code = code(writer, Opcodes.ACC_PUBLIC, method, erased);
-    for (int i = 0; i < captured.length; i++) {
+      code = code(writer, Opcodes.ACC_PRIVATE, "<init>", constructor.getDescriptor());
       code.loadThis();
-      code.getField(Type.getObjectType(lambda), "a" + i, captured[i]);
+      code.invokeConstructor(OBJECT, new Method("<init>", "()V"));
+      for (int i = 0; i <= captured; i++) {
+        Type field = i < captured ? OBJECT : Type.INT_TYPE;
+        writer.visitField(
+            Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, "a" + i, field.getDescriptor(), null, null);
+        code.loadThis();
+        code.loadArg(i);
+        code.putField(type, "a" + i, field);
+      }
+      code.returnValue();
+      code.endMethod();
+
+      code = code(writer, Opcodes.ACC_PUBLIC, method.getName(), method.getDescriptor());
+      Object[] locals =
+          Stream.concat(Stream.of(type), Stream.of(method.getArgumentTypes()))
+              .map(Type::getInternalName)
+              .toArray();
+      Label[] labels = new Label[bodies.size()];
+      Arrays.setAll(labels, i -> new Label());
+      if (labels.length > 1) {
+        code.loadThis();
+        code.getField(type, "a" + captured, Type.INT_TYPE);
+        code.visitTableSwitchInsn(0, labels.length - 1, labels[labels.length - 1], labels);
+      }
+      for (int i = 0; i < labels.length; i++) {
+        if (labels.length > 1) {
+          code.visitLabel(labels[i]);
+          code.visitFrame(Opcodes.F_NEW, locals.length, locals, 0, new Object[0]);
+        }
+        call(code, type, bodies.get(i));
+        code.checkCast(method.getReturnType());
+        code.returnValue();
+      }
+      code.endMethod();
+      return writer.toByteArray();
     }
-    for (int i = 0; i < parameters.length; i++) {
-      code.loadArg(i);
-      code.checkCast(parameters[i]);
+
+    private static void call(GeneratorAdapter code, Type type, Body body) {
+      Handle called = body.called;
+      Type of = Type.getObjectType(called.getOwner());
+      Method target = new Method(called.getName(), called.getDesc());
+      if (called.getTag() == Opcodes.H_NEWINVOKESPECIAL) {
+        code.newInstance(of);
+        code.dup();
+      }
+      for (int i = 0; i < body.captured.length; i++) {
+        code.loadThis();
+        code.getField(type, "a" + i, OBJECT);
+        code.checkCast(body.captured[i]);
+      }
+      for (int i = 0; i < body.parameters.length; i++) {
+        code.loadArg(i);
+        code.checkCast(body.parameters[i]);
+      }
+      switch (called.getTag()) {
+        case Opcodes.H_INVOKESTATIC ->
+            code.visitMethodInsn(
+                Opcodes.INVOKESTATIC,
+                called.getOwner(),
+                called.getName(),
+                called.getDesc(),
+                called.isInterface());
+        case Opcodes.H_NEWINVOKESPECIAL -> code.invokeConstructor(of, target);
+        case Opcodes.H_INVOKEINTERFACE -> code.invokeInterface(of, target);
+        default -> code.invokeVirtual(of, target);
+      }
     }
-    code.invokeStatic(
-        Type.getObjectType(body.getOwner()), new Method(body.getName(), body.getDesc()));
-    code.returnValue();
-    code.endMethod();
-    return writer.toByteArray();
   }
 
   private static GeneratorAdapter code(

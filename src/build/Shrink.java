@@ -1,3 +1,4 @@
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -320,6 +321,10 @@ public final class Shrink {
   /** The methods of lambdas that become classes. */
   private Set<String> bodies(String owner) {
     Set<String> bodies = new HashSet<>();
+    byte[] content = classes.get(owner);
+    if (!new String(content, ISO_8859_1).contains("lambda$")) {
+      return bodies;
+    }
     ClassVisitor lambdasOnly =
         new ClassVisitor(API) {
           @Override
@@ -338,7 +343,7 @@ public final class Shrink {
             };
           }
         };
-    new ClassReader(classes.get(owner)).accept(new WithoutUncalled(owner, lambdasOnly), 0);
+    new ClassReader(content).accept(new WithoutUncalled(owner, lambdasOnly), 0);
     return bodies;
   }
 

@@ -445,8 +445,11 @@ public final class Shrink {
 
   /** Whether nothing in it has to be converted. */
   private static boolean isOfObjects(Type method) {
-    return isObject(method.getReturnType())
-        && Arrays.stream(method.getArgumentTypes()).allMatch(Shrink::isObject);
+    return isObject(method.getReturnType()) && takesObjects(method);
+  }
+
+  private static boolean takesObjects(Type method) {
+    return Arrays.stream(method.getArgumentTypes()).allMatch(Shrink::isObject);
   }
 
   private static boolean isObject(Type type) {
@@ -456,10 +459,9 @@ public final class Shrink {
   /** Whether a class beside another may call a lambda's body in its place. */
   private boolean isCallable(Handle body, String from) {
     String name = body.getOwner();
-    boolean isConstructor = body.getTag() == Opcodes.H_NEWINVOKESPECIAL;
     Type type = Type.getMethodType(body.getDesc());
-    if (!isConstructor && !isObject(type.getReturnType())
-        || !Arrays.stream(type.getArgumentTypes()).allMatch(Shrink::isObject)) {
+    boolean isConstructor = body.getTag() == Opcodes.H_NEWINVOKESPECIAL;
+    if (!(isConstructor ? takesObjects(type) : isOfObjects(type))) {
       return false;
     }
     if (isBody(body)) {
@@ -514,8 +516,11 @@ public final class Shrink {
     if (content != null) {
       return new ClassReader(content);
     }
+    if (!type.startsWith("java/")) {
+      return null;
+    }
     try (InputStream in = ClassLoader.getSystemResourceAsStream(type + ".class")) {
-      return in == null || !type.startsWith("java/") ? null : new ClassReader(in);
+      return in == null ? null : new ClassReader(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

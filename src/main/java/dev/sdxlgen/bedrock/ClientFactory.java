@@ -52,6 +52,7 @@ final class ClientFactory {
 
   private static final String DEFAULT_PROFILE = "default";
 
+  /** With none the SDK gets all those that it knows of ready, to close them. */
   private static final SdkTokenProvider NO_TOKEN =
       () -> {
         throw new IllegalStateException("calls are signed");
@@ -101,7 +102,7 @@ final class ClientFactory {
     if (bearer != null) {
       client
           .tokenProvider(StaticTokenProvider.create(() -> bearer))
-          // With none the SDK gets all that it knows of ready, to close them.
+          // As for NO_TOKEN.
           .credentialsProvider(AnonymousCredentialsProvider.create())
           .authSchemeProvider(
               BedrockRuntimeAuthSchemeProvider.defaultProvider(List.of("httpBearerAuth")));
@@ -109,7 +110,6 @@ final class ClientFactory {
       credentials = credentials(region, errors);
       client
           .credentialsProvider(credentials)
-          // The same.
           .tokenProvider(NO_TOKEN)
           .authSchemeProvider(BedrockRuntimeAuthSchemeProvider.defaultProvider())
           .putAuthScheme(new SignatureV4());
@@ -159,10 +159,12 @@ final class ClientFactory {
     if (bearer != null) {
       client
           .tokenProvider(StaticTokenProvider.create(() -> bearer))
+          .credentialsProvider(AnonymousCredentialsProvider.create())
           .authSchemeProvider(BedrockAuthSchemeProvider.defaultProvider(List.of("httpBearerAuth")));
     } else {
       client
           .credentialsProvider(credentials(region, new ErrorTranslation(settings, region.id())))
+          .tokenProvider(NO_TOKEN)
           .authSchemeProvider(BedrockAuthSchemeProvider.defaultProvider());
     }
     return client.build();

@@ -40,6 +40,7 @@ final class NoRetries implements RetryStrategy {
     return 1;
   }
 
+  /** The SDK asks for it where a plugin or a call changes the strategy: none of ours does. */
   @Override
   public Builder<?, ?> toBuilder() {
     throw new UnsupportedOperationException("there is nothing to change");

@@ -56,7 +56,7 @@ class LoadedClassesTest {
         .noneMatch(line -> line.matches(".*'com/fasterxml/jackson/(?!core/JsonToken').*"));
   }
 
-  /** Its ways to find one, and to try again, have 80 classes. */
+  /** The SDK's ways to find a token, and to try again, have 80 classes. */
   @Test
   void aSignedCallLooksForNoTokenAndForNoSecondAttempt() throws IOException, InterruptedException {
     assertThat(initialized("a person", "-o", "out.png"))

@@ -17,8 +17,9 @@
 #     disk       a disk that gets full (as root on Linux: it mounts a small tmpfs)
 #     lock       two runs of one shard at once
 #
-# It takes some five minutes and needs bash, jq, curl, GNU time and a JDK. The last lines are a table; the exit code is
-# 1 when one of its rows says NO. The times are those of a machine that does nothing else: the row of the load says so.
+# It takes some five minutes and needs bash, jq, curl, GNU time and a JDK, which runs sdxl-gen too: that of SDXL_GEN_JAVA,
+# JAVA_HOME or the PATH, best the one that built it. The last lines are a table; the exit code is 1 when one of its rows
+# says NO. The times are those of a machine that does nothing else: the line above the table says how busy it was.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
@@ -43,7 +44,8 @@ main() {
     shift
   done
   [ ${#checks[@]} -gt 0 ] || checks=("${all[@]}")
-  home=$(CDPATH='' cd -- "$home" && pwd -P) || missing "there is no $home: mvn package makes it"
+  [ -d "$home" ] || missing "there is no folder $home: mvn package makes it"
+  home=$(CDPATH='' cd -- "$home" && pwd -P)
   program=$home/bin/sdxl-gen
   [ -x "$program" ] || missing "there is no $program: mvn package makes it"
   find_tools
@@ -95,7 +97,8 @@ find_tools() {
   find_time
   java=${SDXL_GEN_JAVA:-${JAVA_HOME:-}}
   [ ! -d "$java" ] || java=$java/bin/java
-  java=${java:-$(command -v java)}
+  java=${java:-$(command -v java || :)}
+  [ -x "$java" ] || missing "a JDK is needed: SDXL_GEN_JAVA, JAVA_HOME or the PATH has none"
 }
 
 # Nothing of the user's own set-up.

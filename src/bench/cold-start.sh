@@ -57,9 +57,11 @@ main() {
     esac
     shift 2
   done
-  case $runs in '' | *[!0-9]* | 0) usage "--runs takes a whole number from 1 on" ;; esac
+  whole --runs "$runs" 1
   case $only in one | all | two) ;; *) usage "--only takes one, all or two" ;; esac
   case $server in '' | python | mock) ;; *) usage "--server takes python or mock" ;; esac
+  [ "$server" != mock ] || [ "$only" = one ] || usage "--server mock goes with --only one"
+  [ "$only" != two ] || command -v curl >/dev/null || missing "curl is needed: it sees what the server takes"
 
   notes=()
   find_timers
@@ -156,10 +158,6 @@ add_curl() {
 add_ours() { # WAY INDEX
   local way=$1 home=${homes[$2]} version program goal options=("a person" -n hat -f -o "$out" --region us-east-1)
   version=$(jdk_version "${jdks[$2]}")
-  if [ ! -x "$home/bin/sdxl-gen" ]; then
-    [ -n "$way" ] || left_out "sdxl-gen, JDK $version" "there is no ${home:-target}/bin/sdxl-gen (mvn package makes it)"
-    return
-  fi
   [ -n "$way" ] || [ -n "$(find "$home/lib" -name "*-$version.jsa" -o -name "*-$version.aot")" ] ||
     notes+=("sdxl-gen, JDK $version: built on another JDK, so no archive made by the build fits it.")
   goal=17
@@ -203,7 +201,6 @@ add_short() {
     hello="java hello world, JDK $version"
     has_own_java "$index" || [ -n "$(times_of "$hello")" ] ||
       add "$hello" none "$hello" "" "exec $(quoted "${jdks[index]}/bin/java" -cp "$work" Hello)"
-    [ -x "${homes[index]}/bin/sdxl-gen" ] || continue
     goal=
     [ "$version" -lt 25 ] || goal=short
     version+=$(which_build "$index")
@@ -212,6 +209,8 @@ add_short() {
     # Exit code 2 is what is wanted of it.
     add "sdxl-gen --stepz (a mistake), JDK $version" none "$hello" "$goal" \
       "($(program "$index") --stepz 30 'a person'); [ \$? = 2 ]"
+    add "sdxl-gen --steps many (a mistake), JDK $version" none "$hello" "$goal" \
+      "($(program "$index") --steps many 'a person'); [ \$? = 2 ]"
   done
 }
 
@@ -331,7 +330,7 @@ row() { # INDEX
     BEGIN {
       memory /= 1024
       if (goal == 25 && to_base > 0) holds("0.5 x boto3", to_base, 0.5)
-      if (goal == 25 && to_cli > 0) holds("0.3 x AWS CLI (" shown(to_cli) ")", to_cli, 0.3)
+      if (goal == 25 && to_cli > 0) holds(sprintf("0.3 x AWS CLI (%.3f)", to_cli), to_cli, 0.3)
       if (goal == 25 && cpu_to_base > 0) holds("CPU 1.0 x", cpu_to_base, 1)
       if (goal == 25) holds("110 MiB", memory, 110)
       if (goal == 17 && to_base > 0) holds("1.0 x boto3", to_base, 1)

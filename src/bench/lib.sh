@@ -12,6 +12,15 @@ built() {
   done | tail -n 1
 }
 
+# Ends the script unless an option's value is a whole number from LEAST on.
+whole() { # OPTION VALUE LEAST
+  case $2 in
+    '' | *[!0-9]* | 0* | ???????*) ;;
+    *) [ "$2" -lt "$3" ] || return 0 ;;
+  esac
+  usage "$1 takes a whole number from $3 on"
+}
+
 # Each build that is packed, at a path where it never was; own Javas have a name then.
 unpack() {
   local index folder
@@ -27,6 +36,8 @@ unpack() {
       jdks[index]=${homes[index]}/java
       [ -x "${jdks[index]}/bin/java" ] || missing "there is no Java in ${builds[index]}"
     fi
+    [ -x "${homes[index]}/bin/sdxl-gen" ] ||
+      missing "there is no sdxl-gen in ${builds[index]:-target}: mvn package makes it"
   done
 }
 
@@ -81,6 +92,8 @@ jdk_version() { # HOME; the feature version, or 0
 
 find_jdks() {
   local candidate path seen=$'\n'
+  [ ${#jdks[@]} -eq 0 ] || [ "${homes[${#homes[@]} - 1]}" = "${home:-$(built)}" ] ||
+    usage "--home stands before the --jdk that is to run it"
   if [ ${#jdks[@]} -eq 0 ]; then
     path=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p' || :)
     for candidate in "${SDXL_GEN_JAVA:-}" "${JAVA_HOME:-}" "$path" \
@@ -128,7 +141,6 @@ start_server() {
     "$python" "$here/loopback.py" "$work/picture.png" ${secure:+"$work/certificate.pem" "$work/key.pem"} \
       >"$work/server.out" 2>"$work/server.err" &
   else
-    [ -x "${homes[0]}/bin/sdxl-gen" ] || missing "there is no ${homes[0]}/bin/sdxl-gen to serve as mock"
     SDXL_GEN_JAVA=$java "${homes[0]}/bin/sdxl-gen" mock --picture "$work/picture.png" \
       >"$work/server.out" 2>"$work/server.err" &
   fi

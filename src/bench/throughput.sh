@@ -44,9 +44,9 @@ main() {
     esac
     shift 2
   done
-  case $amount in '' | *[!0-9]* | 0 | 1) usage "--images takes a whole number from 2 on" ;; esac
-  case $runs in '' | *[!0-9]* | 0) usage "--runs takes a whole number from 1 on" ;; esac
-  case $concurrency in '' | *[!0-9]* | 0) usage "--concurrency takes a whole number from 1 on" ;; esac
+  whole --images "$amount" 2
+  whole --runs "$runs" 1
+  whole --concurrency "$concurrency" 1
 
   notes=()
   find_timers
@@ -85,8 +85,6 @@ add_programs() {
     fi
     for index in "${!jdks[@]}"; do
       version=$(jdk_version "${jdks[index]}")
-      [ -x "${homes[index]}/bin/sdxl-gen" ] ||
-        missing "there is no ${homes[index]:-target}/bin/sdxl-gen (mvn package makes it)"
       add "sdxl-gen$way, JDK $version$(which_build "$index")" "boto3 script$way" \
         "$settings $(program "$index") $(quoted batch "$work/prompts.jsonl" -q -o "$out/" --concurrency "$concurrency") --limit IMAGES"
     done

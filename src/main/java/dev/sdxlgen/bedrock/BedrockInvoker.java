@@ -160,6 +160,12 @@ public final class BedrockInvoker implements AutoCloseable {
                   .build());
     } catch (SdkException e) {
       call.throwRefusal();
+      if (call.isAnswered()) {
+        try (Answer answer = call.answer(null)) {
+          throw BedrockFailed.unreadable(
+              "the AWS SDK can't read Bedrock's answer: " + e.getMessage(), answer.body(), e);
+        }
+      }
       throw errors.translate(e, modelId, call.wasSent());
     }
     Answer answer =

@@ -1,9 +1,11 @@
 package dev.sdxlgen.bedrock;
 
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -18,6 +20,12 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * answer: the SDK would copy 4 MB several times in pieces of 4 KB, for 10 ms more.
  */
 final class ObservedHttpClient implements SdkHttpClient {
+
+  private static final String LENGTH = "Content-Length";
+  private static final String CODING = "Content-Encoding";
+
+  /** The SDK compares it (its Crc32Validation). */
+  private static final String CHECKSUM = "x-amz-crc32";
 
   /** The sync client makes its call on the caller's thread. */
   private final ThreadLocal<Call> calls = new ThreadLocal<>();
@@ -66,11 +74,13 @@ final class ObservedHttpClient implements SdkHttpClient {
         }
         call.listener.answering();
         AbortableInputStream answer = response.responseBody().orElse(null);
+        SdkHttpResponse head = response.httpResponse();
         if (answer != null) {
-          call.keep(answer, contentLength(response.httpResponse()));
+          call.keep(answer, contentLength(head));
+          head = call.withoutCoding(head);
         }
         return HttpExecuteResponse.builder()
-            .response(response.httpResponse())
+            .response(head)
             .responseBody(AbortableInputStream.createEmpty())
             .build();
       }
@@ -95,7 +105,7 @@ final class ObservedHttpClient implements SdkHttpClient {
   /** How long the answer says that it is; -1 when it doesn't. */
   static long contentLength(SdkHttpResponse response) {
     try {
-      return response.firstMatchingHeader("Content-Length").map(Long::parseLong).orElse(-1L);
+      return response.firstMatchingHeader(LENGTH).map(Long::parseLong).orElse(-1L);
     } catch (NumberFormatException e) {
       return -1;
     }
@@ -182,6 +192,42 @@ final class ObservedHttpClient implements SdkHttpClient {
       if (isWhole(promised)) {
         listener.answered();
       }
+    }
+
+    /**
+     * Undoes a compression that nobody asked for, a proxy's say, and gives the headers without what
+     * was told of it, or of a checksum: the SDK would look for that in the body which it doesn't
+     * get. What isn't what it says stays as it came.
+     */
+    private SdkHttpResponse withoutCoding(SdkHttpResponse head) {
+      String coding = head.firstMatchingHeader(CODING).orElse(null);
+      if (coding == null && head.firstMatchingHeader(CHECKSUM).isEmpty()) {
+        return head;
+      }
+      SdkHttpResponse.Builder rest = head.toBuilder().removeHeader(CODING).removeHeader(CHECKSUM);
+      if ("gzip".equalsIgnoreCase(coding) && isWhole(contentLength(head)) && unzip()) {
+        rest.removeHeader(LENGTH);
+      }
+      return rest.build();
+    }
+
+    private boolean unzip() {
+      try (var zipped = new GZIPInputStream(new ByteArrayInputStream(answer, 0, length))) {
+        byte[] bytes = zipped.readNBytes(MOST_AT_ONCE);
+        if (zipped.read() >= 0) {
+          return false;
+        }
+        answer = bytes;
+        length = bytes.length;
+        return true;
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
+    /** Whether a good answer came, be it cut off. */
+    boolean isAnswered() {
+      return answer != null;
     }
 
     /** Whether the answer is as long as it says, where it does. */

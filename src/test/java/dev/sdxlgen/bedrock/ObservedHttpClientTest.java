@@ -6,18 +6,37 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.sdxlgen.SdxlGenException.BedrockFailed;
 import dev.sdxlgen.SdxlGenException.Repeat;
 import dev.sdxlgen.bedrock.RawServer.Conversation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeClient;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelRequest;
 
 /** How far a call got before it broke: what may be repeated, and what there is of an answer. */
 class ObservedHttpClientTest {
@@ -89,6 +108,128 @@ class ObservedHttpClientTest {
                 + "0\r\n\r\n")) {
       assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo(UTF_8.encode("{\"a\":1}"));
     }
+  }
+
+  @Test
+  void givesAnAnswerThatSomebodyCompressedOnItsWay() {
+    String json = "{\"a\":\"" + "x".repeat(100_000) + "\"}";
+    try (RawServer server = compressing(gzip(json))) {
+      assertThat(Settings.to(server.uri()).invoke(BODY, listener).body())
+          .isEqualTo(UTF_8.encode(json));
+      assertThat(heard).containsExactly("ready", "going out", "answering", "answered");
+    }
+  }
+
+  @Test
+  void givesACompressedAnswerThatIsShorterThanItCame() {
+    try (RawServer server = compressing(gzip("{}"))) {
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo(UTF_8.encode("{}"));
+    }
+  }
+
+  @Test
+  void givesWhatIsntCompressedThoughItSaysSoAsItCame() {
+    try (RawServer server = compressing("{\"a\":1}".getBytes(UTF_8))) {
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo(UTF_8.encode("{\"a\":1}"));
+    }
+  }
+
+  @Test
+  void givesWhatIsCompressedInAWayThatWeDontKnowAsItCame() {
+    try (RawServer server =
+        RawServer.answering(
+            RawServer.http("200 OK", JSON + "Content-Encoding: br\r\n", "squeezed"))) {
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo(UTF_8.encode("squeezed"));
+    }
+  }
+
+  @Test
+  void givesWhatThereIsOfACompressedAnswerThatIsCutOff() {
+    byte[] whole = gzip("{\"a\":1}");
+    byte[] half = Arrays.copyOf(whole, whole.length / 2);
+    try (RawServer server = compressing(whole.length, half)) {
+      BedrockFailed failure = failure(server, Repeat.MAYBE_BILLED);
+
+      assertThat(failure)
+          .hasMessage(
+              "Bedrock's answer was cut off after "
+                  + half.length
+                  + " of "
+                  + whole.length
+                  + " bytes");
+      assertThat(failure.answer()).isEqualTo(half);
+    }
+  }
+
+  @Test
+  void givesAnAnswerThatHasAChecksum() {
+    var checksum = new CRC32();
+    checksum.update("{\"a\":1}".getBytes(UTF_8));
+    String header = "x-amz-crc32: " + checksum.getValue() + "\r\n";
+    try (RawServer server =
+        RawServer.answering(RawServer.http("200 OK", JSON + header, "{\"a\":1}"))) {
+      assertThat(Settings.to(server.uri()).invoke().body()).isEqualTo(UTF_8.encode("{\"a\":1}"));
+    }
+  }
+
+  @Test
+  void keepsAnAnswerThatTheSdkMakesNothingOf() throws IOException {
+    SdkHttpClient network = mock();
+    ExecutableHttpRequest request = mock();
+    when(network.prepareRequest(any())).thenReturn(request);
+    when(request.call())
+        .thenReturn(
+            HttpExecuteResponse.builder()
+                .response(SdkHttpResponse.builder().statusCode(200).build())
+                .responseBody(
+                    AbortableInputStream.create(
+                        new ByteArrayInputStream("{\"a\":1}".getBytes(UTF_8))))
+                .build());
+    var http = new ObservedHttpClient(network, () -> {});
+    BedrockRuntimeClient client = mock();
+    SdkClientException told = SdkClientException.create("no idea");
+    when(client.invokeModel(any(InvokeModelRequest.class)))
+        .thenAnswer(
+            call -> {
+              http.prepareRequest(HttpExecuteRequest.builder().build()).call();
+              throw told;
+            });
+    try (var invoker = new BedrockInvoker(client, http, null, null, null)) {
+      BedrockFailed failure =
+          catchThrowableOfType(BedrockFailed.class, () -> invoker.invoke(MODEL, BODY, listener));
+
+      assertThat(failure)
+          .hasMessage("the AWS SDK can't read Bedrock's answer: no idea")
+          .hasCause(told);
+      assertThat(failure.answer()).isEqualTo("{\"a\":1}".getBytes(UTF_8));
+      assertThat(failure.repeat()).isEqualTo(Repeat.MAYBE_BILLED);
+    }
+  }
+
+  private static RawServer compressing(byte[] body) {
+    return compressing(body.length, body);
+  }
+
+  private static RawServer compressing(int promised, byte[] body) {
+    return RawServer.start(
+        connection -> {
+          connection.read();
+          connection.write(
+              "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: "
+                  + promised
+                  + "\r\n\r\n");
+          connection.write(body);
+        });
+  }
+
+  private static byte[] gzip(String text) {
+    var out = new ByteArrayOutputStream();
+    try (var zip = new GZIPOutputStream(out)) {
+      zip.write(text.getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 
   @Test

@@ -214,8 +214,12 @@ final class RawServer implements AutoCloseable {
     }
 
     void write(String text) throws IOException {
+      write(text.getBytes(UTF_8));
+    }
+
+    void write(byte[] bytes) throws IOException {
       OutputStream out = socket.getOutputStream();
-      out.write(text.getBytes(UTF_8));
+      out.write(bytes);
       out.flush();
     }
 

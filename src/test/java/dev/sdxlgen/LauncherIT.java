@@ -197,6 +197,45 @@ class LauncherIT {
     }
   }
 
+  /** Java takes such a name for two. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void startsInAFolderWithColonsInItsName() throws IOException {
+    Path launcher = copyInstallation("2026-11-28T17:33:02").resolve("bin/sdxl-gen");
+
+    assertDryRun(run(launcher, "--dry-run", "a person"));
+    assertDone(run(launcher, "a person", "--mock", "-q", "-o", "made/one.png"), "made/one.png");
+  }
+
+  @Test
+  void refusesAFolderWithAColonInItsNameWhereItCantBeOpened() throws IOException {
+    environment.put("KSH_VERSION", "what opens it for itself alone");
+    Path home = copyInstallation("12:00");
+
+    assertRefused(
+        run(home.resolve("bin/sdxl-gen"), "a person"),
+        "Java takes a folder with a colon in its name for two: " + home,
+        "Give it another name.");
+  }
+
+  @Test
+  void holdsNoFolderOpenForJava17InAShellThatWouldCloseIt() throws IOException {
+    environment.put("KSH_VERSION", "93u+m");
+    environment.put("SDXL_GEN_JAVA", pretendJava("own", "17.0.9").toString());
+    Path home = pretendInstallation("it");
+
+    assertThat(run(home.resolve("bin/sdxl-gen"), "a person").words())
+        .contains(home + "/lib/sdxl-gen.jar");
+  }
+
+  /** As bash has it where a script exports SHELLOPTS. */
+  @Test
+  void startsWhereAShellEndsAtTheFirstFailure() {
+    String launcher = INSTALLED.resolve("bin/sdxl-gen").toString();
+
+    assertDryRun(runIn(folder, List.of("sh", "-eu", launcher, "--dry-run", "a person")));
+  }
+
   @Test
   void refusesToBeTornFromItsLibraries() throws IOException {
     Path bin = Files.createDirectories(folder.resolve("my/bin")).toRealPath();
@@ -814,6 +853,21 @@ class LauncherIT {
     assertThat(second.words()).contains("-XX:SharedArchiveFile=" + archive);
     assertThat(archive).hasContent("trained");
     assertThat(trainings()).hasSize(1).first().asString().contains("--mock a person -n hat");
+  }
+
+  @Test
+  void makesNoArchiveInAFolderWhoseNameJavaTakesForTwo() throws Exception {
+    Path home = pretendInstallation("it");
+    pretendArchives(home);
+    environment.put("XDG_CACHE_HOME", folder.resolve("12:00").toString());
+    useTrainedJava();
+
+    Run run = run(home.resolve("bin/sdxl-gen"), "a person");
+    awaitBackground();
+
+    assertThat(run.words()).contains("-XX:SharedArchiveFile=" + home + "/lib/sdxl-gen-17.jsa");
+    assertThat(folder.resolve("12:00")).doesNotExist();
+    assertThat(trainings()).isEmpty();
   }
 
   @Test

@@ -18,6 +18,8 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -400,7 +402,10 @@ final class ErrorTranslation {
     }
     if (io instanceof SSLException && !sent) {
       return new BedrockFailed(
-          "no secure connection to " + where + ": " + io.getMessage(),
+          "no secure connection to "
+              + where
+              + ": "
+              + reason(refusal.isEmpty() ? io.toString() : refusal),
           "Behind a company's proxy, AWS_CA_BUNDLE names the authorities to trust",
           Repeat.NO,
           e);
@@ -431,6 +436,15 @@ final class ErrorTranslation {
         "Nothing was made yet: run it again",
         Repeat.SAFE,
         e);
+  }
+
+  /**
+   * Why there is no TLS: of BoringSSL, which says where in its code it saw that too, what it names
+   * first, {@code sslv3 alert handshake failure} say.
+   */
+  private String reason(String said) {
+    Matcher named = Pattern.compile("OPENSSL_internal:(\\w+)").matcher(said);
+    return clean(named.find() ? named.group(1).replace('_', ' ').toLowerCase(Locale.ROOT) : said);
   }
 
   /** The proxy between us and Bedrock; null when there is none. */

@@ -17,11 +17,32 @@ import org.conscrypt.OpenSSLContextImpl;
  * Java's to say ({@link HostTrust}).
  *
  * <p>Java's own does it where BoringSSL isn't there for the platform (it wants glibc on Linux), and
- * where somebody has set up Java's security: that is for Java's TLS alone.
+ * where a property is set of Java's TLS or of a file with rules for its security, or another
+ * provider stands first: that is for Java's TLS alone. What a Java's own {@code java.security} says
+ * of TLS doesn't hold for BoringSSL; of certificates it does.
  */
 final class NativeTls {
 
-  private static final String[] PROPERTIES = {"javax.net.ssl.", "jdk.tls.", "https."};
+  private static final String[] PROPERTIES = {
+    "javax.net.ssl.", "jdk.tls.", "https.", "java.security.properties"
+  };
+
+  /**
+   * Conscrypt's, of TLS 1.2, but for those with a key that the server's own gives away afterwards
+   * (TLS_RSA_WITH_…): Java offers none of these either since 17.0.15 and 24.
+   */
+  private static final String[] SUITES = {
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+    "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"
+  };
 
   private NativeTls() {}
 
@@ -63,7 +84,9 @@ final class NativeTls {
   static TlsSocket over(Socket plain, String host, int port, Authorities trusted) {
     // A context of its own: no session goes over to another, whomever that trusts.
     HostTrust trust = new HostTrust(trusted);
-    TlsSocket socket = new TlsSocket(plain, context(trust).createSSLEngine(host, port));
+    SSLEngine engine = context(trust).createSSLEngine(host, port);
+    engine.setEnabledCipherSuites(SUITES);
+    TlsSocket socket = new TlsSocket(plain, engine);
     trust.of(socket);
     return socket;
   }

@@ -2,7 +2,9 @@ package dev.sdxlgen.bedrock;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLHandshakeException;
+import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
@@ -10,8 +12,8 @@ import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
  * Calls once more, with all the encryption that Java has, when a server takes none of what is
- * offered first ({@link TlsSockets}). Nothing was sent by then. Once is enough: what other
- * connections offer is changed too.
+ * offered first ({@link TlsSockets}). Once is enough: what other connections offer is changed too.
+ * Not when the request is out already, as a server may want another handshake behind it.
  */
 final class SecondOffer implements SdkHttpClient {
 
@@ -25,7 +27,9 @@ final class SecondOffer implements SdkHttpClient {
 
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-    ExecutableHttpRequest first = http.prepareRequest(request);
+    var out = new AtomicBoolean();
+    HttpExecuteRequest watched = watched(request, out);
+    ExecutableHttpRequest first = http.prepareRequest(watched);
     // Only then: the first connection finds out who does TLS.
     boolean quick = connections.isQuick();
     return new ExecutableHttpRequest() {
@@ -38,10 +42,10 @@ final class SecondOffer implements SdkHttpClient {
         } catch (IOException e) {
           // One that takes no offer may just break off: another attempt is to offer all too.
           connections.offerAll();
-          if (!quick || !(e instanceof SSLHandshakeException) || isOfCertificate(e)) {
+          if (!quick || out.get() || !(e instanceof SSLHandshakeException) || isOfCertificate(e)) {
             throw e;
           }
-          prepared = http.prepareRequest(request);
+          prepared = http.prepareRequest(watched);
           return prepared.call();
         }
       }
@@ -51,6 +55,23 @@ final class SecondOffer implements SdkHttpClient {
         prepared.abort();
       }
     };
+  }
+
+  /** The same, with a word when its body is asked for: there is a connection then. */
+  private static HttpExecuteRequest watched(HttpExecuteRequest request, AtomicBoolean out) {
+    ContentStreamProvider body = request.contentStreamProvider().orElse(null);
+    if (body == null) {
+      return request;
+    }
+    return HttpExecuteRequest.builder()
+        .request(request.httpRequest())
+        .contentStreamProvider(
+            () -> {
+              out.set(true);
+              return body.newStream();
+            })
+        .metricCollector(request.metricCollector().orElse(null))
+        .build();
   }
 
   /** Whether it failed for what we think of the server, which another offer doesn't change. */

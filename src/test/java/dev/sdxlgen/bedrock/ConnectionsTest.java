@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.conscrypt.Conscrypt;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /** The way to Bedrock: proxies, and whose certificates are trusted. */
@@ -221,6 +223,7 @@ class ConnectionsTest {
     }
   }
 
+  /** But for what keeps nothing secret once the server's key is known, as Java 25 has it. */
   @Test
   void offersWhatConscryptsProviderWould() throws Exception {
     SSLContext provided = SSLContext.getInstance("TLS", Conscrypt.newProvider());
@@ -229,7 +232,37 @@ class ConnectionsTest {
         SSLSocket ours =
             Tls.connected(TlsSockets.ofNative(Authorities.of(null), EarlySocket::new))) {
       assertThat(ours.getEnabledProtocols()).isEqualTo(theirs.getEnabledProtocols());
-      assertThat(ours.getEnabledCipherSuites()).isEqualTo(theirs.getEnabledCipherSuites());
+      assertThat(ours.getEnabledCipherSuites())
+          .containsExactly(
+              Stream.of(theirs.getEnabledCipherSuites())
+                  .filter(suite -> !suite.startsWith("TLS_RSA_") && !suite.endsWith("_SCSV"))
+                  .toArray(String[]::new));
+    }
+  }
+
+  @Test
+  void saysInAFewWordsWhyThereIsNoHandshake() {
+    try (RawServer server =
+        RawServer.answering(
+            Tls.limited(tls.sockets(), "TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"), OK)) {
+      BedrockFailed failure = trusting(server.uri()).failure(BedrockFailed.class);
+
+      assertThat(failure)
+          .hasMessage(
+              "no secure connection to 127.0.0.1:"
+                  + server.uri().getPort()
+                  + ": sslv3 alert handshake failure");
+      assertThat(failure.repeat()).isEqualTo(Repeat.NO);
+    }
+  }
+
+  @Test
+  void whoeverHasRulesOfTheirOwnForJavasSecurityGetsJavasTls() {
+    System.setProperty("java.security.properties", "rules");
+    try {
+      assertThat(NativeTls.isThere()).isFalse();
+    } finally {
+      System.clearProperty("java.security.properties");
     }
   }
 
@@ -619,10 +652,42 @@ class ConnectionsTest {
     when(request.call()).thenThrow(new SocketException("Connection reset"));
 
     var offer = new SecondOffer(http, connections);
-    assertThatThrownBy(() -> offer.prepareRequest(null).call()).hasMessage("Connection reset");
+    assertThatThrownBy(() -> offer.prepareRequest(HttpExecuteRequest.builder().build()).call())
+        .hasMessage("Connection reset");
 
     verify(request, times(1)).call();
     assertThat(connections.isQuick()).isFalse();
+  }
+
+  /** It may have been billed. */
+  @Test
+  void offersNothingMoreOnceTheRequestIsSent() throws Exception {
+    useTls(true);
+    // Of TLS 1.2 an elliptic certificate takes another curve than the quick one.
+    Tls rsa = Tls.in(folder, "-keyalg RSA -ext SAN=IP:127.0.0.1");
+    AtomicInteger connections = new AtomicInteger();
+    try (RawServer server =
+        RawServer.start(
+            Tls.limited(rsa.sockets(), "TLSv1.2", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
+            connection -> {
+              connections.incrementAndGet();
+              connection.read();
+              connection.askForACertificate();
+            })) {
+      BedrockFailed failure =
+          Settings.to(server.uri())
+              .with("AWS_CA_BUNDLE", rsa.pem().toString())
+              .failure(BedrockFailed.class);
+
+      assertThat(failure)
+          .hasMessage(
+              "the connection to 127.0.0.1:"
+                  + server.uri().getPort()
+                  + " broke after the request was sent");
+      assertThat(failure.repeat()).isEqualTo(Repeat.MAYBE_BILLED);
+      assertThat(server.requests()).hasSize(1);
+    }
+    assertThat(connections).hasValue(1);
   }
 
   @Test

@@ -199,6 +199,14 @@ final class RawServer implements AutoCloseable {
       return ((SSLSocket) socket).getSession().getCipherSuite();
     }
 
+    /** Shakes hands once more, as of TLS 1.2 servers do that want to know who it is. */
+    void askForACertificate() throws IOException {
+      var secure = (SSLSocket) socket;
+      secure.setNeedClientAuth(true);
+      secure.startHandshake();
+      secure.getInputStream().read();
+    }
+
     /** Reads as far as the empty line. */
     String readHead() throws IOException {
       InputStream in = socket.getInputStream();

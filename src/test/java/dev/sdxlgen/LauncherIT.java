@@ -94,6 +94,19 @@ class LauncherIT {
     assertThat(folder.resolve("made/gallery.html")).content().contains("one.png", "two.png");
   }
 
+  /** The SDK would look into it too. */
+  @Test
+  void needsNoGoodProfilesWhereNobodyAsksWhoItIs() throws IOException {
+    Path aws = Files.createDirectories(folder.resolve("home/.aws"));
+    Files.writeString(aws.resolve("config"), "region = us-east-1\n");
+    Files.writeString(aws.resolve("credentials"), "[broken\n");
+    environment.put("HOME", folder.resolve("home").toString());
+
+    assertDone(
+        run(INSTALLED.resolve("bin/sdxl-gen"), "a person", "--mock", "-q", "-o", "made/one.png"),
+        "made/one.png");
+  }
+
   /** What renews it and gets the keys is found by its name alone. */
   @Test
   void makesAnImageAsWhomAnSsoSessionSignsIn() throws Exception {

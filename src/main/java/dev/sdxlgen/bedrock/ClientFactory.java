@@ -58,6 +58,16 @@ final class ClientFactory {
         throw new IllegalStateException("calls are signed");
       };
 
+  static {
+    // Each client of the SDK's would read the user's files too, for nothing, and fail where one is
+    // broken, though it is given what is to count.
+    for (String file : new String[] {"aws.configFile", "aws.sharedCredentialsFile"}) {
+      if (System.getProperty(file) == null) {
+        System.setProperty(file, "/nonexistent");
+      }
+    }
+  }
+
   private final ConnectionSettings settings;
   private final String profileName;
   private ProfileFile profileFile;
@@ -219,8 +229,27 @@ final class ClientFactory {
   /** The token that calls carry in place of a signature; null when they are signed. */
   private String bearer() {
     return settings.profile() == null && settings.assumeRole() == null
-        ? settings.env("AWS_BEARER_TOKEN_BEDROCK")
+        ? secret("AWS_BEARER_TOKEN_BEDROCK")
         : null;
+  }
+
+  /**
+   * A key or token of the environment.
+   *
+   * @throws Credentials when there is something in it that can't be sent: what then isn't sent
+   *     would be told, value and all
+   */
+  private String secret(String name) {
+    String value = settings.env(name);
+    for (int i = 0; value != null && i < value.length(); i++) {
+      if (Character.isISOControl(value.charAt(i))) {
+        throw new Credentials(
+            name + " has a line break in it, or another control character",
+            "Was it pasted from a terminal that breaks lines? Set it anew, in one line",
+            null);
+      }
+    }
+    return value;
   }
 
   Region region() {
@@ -278,10 +307,10 @@ final class ClientFactory {
           .profileName(profileName)
           .build();
     }
-    String key = settings.env("AWS_ACCESS_KEY_ID");
-    String secret = settings.env("AWS_SECRET_ACCESS_KEY");
+    String key = secret("AWS_ACCESS_KEY_ID");
+    String secret = secret("AWS_SECRET_ACCESS_KEY");
     if (key != null && secret != null) {
-      String token = settings.env("AWS_SESSION_TOKEN");
+      String token = secret("AWS_SESSION_TOKEN");
       return StaticCredentialsProvider.create(
           token == null
               ? AwsBasicCredentials.create(key, secret)

@@ -132,6 +132,7 @@ final class ErrorTranslation {
     }
     // That message ends with all that is in the file, an SSO session for instance.
     boolean none = lower.contains("contained no credentials");
+    text = text.replaceFirst(": ProfileFile\\(.*", "");
     if (!none
         && (lower.contains("sso")
             || lower.contains("re-authenticate")

@@ -1,8 +1,11 @@
 package dev.sdxlgen.cli;
 
 import dev.sdxlgen.SdxlGenException;
+import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.generate.ImageGenerator.Sleeper;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.Properties;
 import java.util.Set;
@@ -85,7 +88,9 @@ public final class SdxlGen {
     PrintStream err = console.err();
     err.print("sdxl-gen: this is a bug in sdxl-gen " + version() + "\n");
     err.print("  Please report it with the lines below and the command that led to it\n");
-    e.printStackTrace(err);
+    var trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    err.print(ConnectionSettings.withoutSecrets(trace.toString(), console.environment()));
     err.flush();
   }
 

@@ -3,6 +3,7 @@ package dev.sdxlgen.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +103,26 @@ class CommandLineTest extends EndToEnd {
   void runsTheMockOnlyWhenItIsTheFirstWord() {
     assertPrinted(run("-o", "out.png", "mock"), "out.png\n");
     assertThat(bodies()).containsExactly("{\"text_prompts\":[{\"text\":\"mock\"}]}");
+  }
+
+  @Test
+  void tellsNoSecretWithABug() {
+    // A stand-in for a bug of ours.
+    String secret = "wJalrXUtnFEMI/K7MDENG";
+    var stdin =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new IllegalStateException("signed with " + secret);
+          }
+        };
+    var run =
+        program()
+            .with("AWS_SECRET_ACCESS_KEY", secret)
+            .stdin(stdin)
+            .run("--prompt-file", "-", "-o", "out.png");
+
+    assertThat(run.err()).contains("this is a bug", "signed with …\n").doesNotContain(secret);
   }
 
   @Test

@@ -145,6 +145,38 @@ class CredentialsTest extends EndToEnd {
         """);
   }
 
+  /** What can't be sent must not be told either. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_BEARER_TOKEN_BEDROCK"
+      })
+  void refusesASecretWithALineBreakInIt(String name) throws IOException {
+    assertRefused(
+        program().with(name, "ABSKTOPSECRET\nPART2").run("a person", "-o", "a/out.png"),
+        3,
+        "sdxl-gen: "
+            + name
+            + " has a line break in it, or another control character\n"
+            + "  Was it pasted from a terminal that breaks lines? Set it anew, in one line\n");
+  }
+
+  @Test
+  void refusesAProfileWithoutCredentialsAndNamesNoOther() throws IOException {
+    assertRefused(
+        stranger("[profile play]\nregion=us-east-1\n[profile work]\nregion=us-east-1\n", "")
+            .run("a person", "-o", "a/out.png", "--profile", "work"),
+        3,
+        """
+        sdxl-gen: the AWS credentials can't be had: Profile file contained no credentials for \
+        profile 'work'
+          aws sts get-caller-identity shows whether the AWS CLI gets them
+        """);
+  }
+
   @Test
   void refusesHalfOfTheCredentials() throws IOException {
     Run run =

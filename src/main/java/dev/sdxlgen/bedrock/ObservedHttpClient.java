@@ -119,6 +119,9 @@ final class ObservedHttpClient implements SdkHttpClient {
 
     private static final int LEAST_AT_ONCE = 64 << 10;
 
+    /** What is read of an answer: several times as much as any has. */
+    private static final int MOST = 2 * MOST_AT_ONCE;
+
     private final CallListener listener;
     private final Runnable connected;
     private final BufferPool buffers;
@@ -171,7 +174,11 @@ final class ObservedHttpClient implements SdkHttpClient {
             if (more < 0) {
               break;
             }
-            bytes = Arrays.copyOf(bytes, 2 * length);
+            if (length == MOST) {
+              cutOff = true;
+              break;
+            }
+            bytes = Arrays.copyOf(bytes, Math.min(MOST, 2 * length));
             bytes[length++] = (byte) more;
           }
           int read = body.read(bytes, length, bytes.length - length);

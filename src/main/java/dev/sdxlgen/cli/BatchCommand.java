@@ -207,7 +207,7 @@ final class BatchCommand {
     if (!ConnectionOptions.isMock(job.parsed())) {
       return make(job, prompts, checked, plan, ConnectionOptions.read(job.parsed(), console));
     }
-    try (MockBedrock mock = MockBedrock.start()) {
+    try (MockBedrock mock = ConnectionOptions.startMock(job.parsed())) {
       reporter.note("the built-in mock draws these; no model is asked");
       return make(
           job, prompts, checked, plan, ConnectionOptions.forMock(job.parsed(), mock.endpoint()));

@@ -8,6 +8,9 @@ import static dev.sdxlgen.cli.Option.option;
 import dev.sdxlgen.SdxlGenException.InvalidRequest;
 import dev.sdxlgen.bedrock.ConnectionSettings;
 import dev.sdxlgen.generate.RetryPolicy;
+import dev.sdxlgen.mock.Family;
+import dev.sdxlgen.mock.MockBedrock;
+import dev.sdxlgen.mock.MockOptions;
 import dev.sdxlgen.request.Numbers;
 import dev.sdxlgen.request.model.Model;
 import java.net.URI;
@@ -86,6 +89,15 @@ final class ConnectionOptions {
                 "SECONDS",
                 "How long to wait for each answer. Default: " + timeoutSeconds + ".",
                 "--timeout"));
+  }
+
+  /** A mock in this process, which knows what {@code --family} says of a model of one's own. */
+  static MockBedrock startMock(ParseResult parsed) {
+    String family = value(parsed, "--family");
+    return MockBedrock.start(
+        family == null
+            ? MockOptions.DEFAULT
+            : MockOptions.DEFAULT.withFamily(Family.parse("--family", family)));
   }
 
   static boolean isMock(ParseResult parsed) {

@@ -88,7 +88,7 @@ final class GenerateCommand {
     if (!ConnectionOptions.isMock(parsed)) {
       return generate(run, ConnectionOptions.read(parsed, console), calls);
     }
-    try (MockBedrock mock = MockBedrock.start()) {
+    try (MockBedrock mock = ConnectionOptions.startMock(parsed)) {
       return generate(run, ConnectionOptions.forMock(parsed, mock.endpoint()), calls);
     }
   }

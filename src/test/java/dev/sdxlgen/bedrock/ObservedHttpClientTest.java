@@ -111,6 +111,26 @@ class ObservedHttpClientTest {
   }
 
   @Test
+  void givesUpAnAnswerWithoutAnEnd() {
+    byte[] more = new byte[1 << 20];
+    try (RawServer server =
+        RawServer.start(
+            connection -> {
+              connection.read();
+              connection.write("HTTP/1.1 200 OK\r\nContent-Length: 900000000000\r\n\r\n");
+              while (true) {
+                connection.write(more);
+              }
+            })) {
+      BedrockFailed failure = failure(server, Repeat.MAYBE_BILLED);
+
+      assertThat(failure)
+          .hasMessage("Bedrock's answer was cut off after 134217728 of 900000000000 bytes");
+      assertThat(failure.answer()).hasSize(134_217_728);
+    }
+  }
+
+  @Test
   void givesAnAnswerThatSomebodyCompressedOnItsWay() {
     String json = "{\"a\":\"" + "x".repeat(100_000) + "\"}";
     try (RawServer server = compressing(gzip(json))) {

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the answers of Stable Image, Nova Canvas and Titan come to. */
 class FamilyAnswerTest extends EndToEnd {
@@ -54,6 +55,32 @@ class FamilyAnswerTest extends EndToEnd {
   }
 
   // ---- one image
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sdxl", "stable-image", "amazon"})
+  void theBuiltInMockSpeaksTheFamilyThatIsNamed(String family) throws IOException {
+    String arn = "arn:aws:sagemaker:us-west-2:111122223333:endpoint/mine";
+    Files.writeString(folder.resolve("p.jsonl"), "{\"id\":\"two\",\"prompt\":\"a person\"}\n");
+
+    assertPrinted(
+        run(
+            "--mock",
+            "-m",
+            arn,
+            "--family",
+            family,
+            "a person",
+            "-n",
+            "hat",
+            "-q",
+            "-o",
+            "one.png"),
+        "one.png\n");
+    Run batch =
+        run("batch", "p.jsonl", "--mock", "-m", arn, "--family", family, "-q", "-o", "made");
+    assertThat(batch.err()).isEmpty();
+    assertThat(batch.exitCode()).isZero();
+  }
 
   @Test
   void namesTheFileByTheSeedThatStableImageSays() {

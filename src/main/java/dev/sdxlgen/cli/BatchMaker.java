@@ -3,6 +3,7 @@ package dev.sdxlgen.cli;
 import dev.sdxlgen.SdxlGenException;
 import dev.sdxlgen.SdxlGenException.ModelUnavailable;
 import dev.sdxlgen.SdxlGenException.OutputFailed;
+import dev.sdxlgen.SdxlGenException.Repeat;
 import dev.sdxlgen.artifact.ArtifactWriter;
 import dev.sdxlgen.artifact.Destination;
 import dev.sdxlgen.artifact.IfExists;
@@ -32,13 +33,19 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Makes the images of a batch, the way that one image is made. */
 final class BatchMaker implements Maker {
 
   private static final RetryPolicy ONCE = new RetryPolicy(1, 0);
   private static final int MOST_NUMBERED = 1000;
+
+  /** Who waits for an hour needn't read more. */
+  private static final int MOST_TOLD = 5;
 
   private final BatchItems items;
   private final BatchNames names;
@@ -50,6 +57,10 @@ final class BatchMaker implements Maker {
   private final Reporter reporter;
   private final Cost cost;
   private final BatchUpload upload;
+
+  /** Why nobody was reached, as far as it has been said. */
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+
   private final Map<String, Long> keptAnswers = new ConcurrentSkipListMap<>();
   private volatile GenerationRequest unavailable;
 
@@ -88,6 +99,7 @@ final class BatchMaker implements Maker {
     if (upload != null) {
       upload.check(names.relative(path));
     }
+    var reached = new AtomicBoolean();
     ImageGenerator generator =
         new ImageGenerator(
             bedrock,
@@ -103,6 +115,11 @@ final class BatchMaker implements Maker {
               @Override
               public void ready() {
                 call.ready();
+              }
+
+              @Override
+              public void goingOut() {
+                reached.set(true);
               }
 
               @Override
@@ -137,7 +154,17 @@ final class BatchMaker implements Maker {
         unavailable = request;
       }
       reporter.detail(image.id() + ": " + e.getMessage());
+      if (!reached.get()) {
+        tell(e);
+      }
       throw e;
+    }
+  }
+
+  /** Says once why nobody is reached: it is tried again for an hour, and a name may be mistyped. */
+  private void tell(SdxlGenException e) {
+    if (e.repeat() == Repeat.SAFE && told.size() < MOST_TOLD && told.add(e.getMessage())) {
+      reporter.failure("trying again: ", e);
     }
   }
 

@@ -1,6 +1,12 @@
 package dev.sdxlgen;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -156,6 +162,28 @@ public abstract sealed class SdxlGenException extends RuntimeException {
 
     public OutputFailed(String message, String advice, Throwable cause) {
       super(message, advice, cause);
+    }
+
+    /** Why a file or folder can't be made or written, in a few words. */
+    public static String reason(IOException e) {
+      // JDK 17 and 25 have different exceptions for it.
+      boolean belowFile = e.getMessage() != null && e.getMessage().contains("Not a directory");
+      if (belowFile || e instanceof NotDirectoryException) {
+        return "it is below a file";
+      }
+      if (e instanceof NoSuchFileException) {
+        return "its folder is gone";
+      }
+      if (e instanceof FileSystemException f && f.getReason() != null) {
+        return f.getReason();
+      }
+      if (e instanceof AccessDeniedException) {
+        return "permission denied";
+      }
+      if (e instanceof FileAlreadyExistsException) {
+        return "there is a file of that name";
+      }
+      return e.getMessage() == null ? "its folder is gone" : e.getMessage();
     }
   }
 

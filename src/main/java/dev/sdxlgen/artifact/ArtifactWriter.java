@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -277,19 +276,7 @@ public final class ArtifactWriter implements AutoCloseable {
 
   /** What an I/O error about {@code path} means to the user. */
   static OutputFailed unwritable(Path path, IOException e) {
-    // JDK 17 and 25 have different exceptions for it.
-    boolean belowFile = e.getMessage() != null && e.getMessage().contains("Not a directory");
-    String reason =
-        belowFile
-            ? "it is below a file"
-            : e instanceof FileSystemException f && f.getReason() != null
-                ? f.getReason()
-                : e instanceof AccessDeniedException
-                    ? "permission denied"
-                    : e instanceof NotDirectoryException ? "it is below a file" : e.getMessage();
-    if (reason == null || e instanceof NoSuchFileException) {
-      reason = "its folder is gone";
-    }
+    String reason = OutputFailed.reason(e);
     boolean full = reason.contains("No space left") || reason.contains("Disk quota");
     return new OutputFailed(
         path + " can't be written: " + reason,

@@ -96,7 +96,7 @@ public final class FailedFile implements Closeable {
   }
 
   private static OutputFailed failure(Path file, IOException e) {
-    return new OutputFailed(file + " can't be written: " + e.getMessage(), "", e);
+    return new OutputFailed(file + " can't be written: " + OutputFailed.reason(e), "", e);
   }
 
   /** What it is called, also when nothing failed. */

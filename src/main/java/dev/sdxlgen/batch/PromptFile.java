@@ -93,7 +93,8 @@ public final class PromptFile implements Closeable {
       return new PromptFile(copy, format, true);
     } catch (IOException e) {
       delete(copy);
-      throw new OutputFailed("the prompts can't be kept in " + folder, "Is the disk full?", e);
+      throw new OutputFailed(
+          "the prompts can't be kept in " + folder + ": " + OutputFailed.reason(e), "", e);
     } catch (RuntimeException e) {
       delete(copy);
       throw e;

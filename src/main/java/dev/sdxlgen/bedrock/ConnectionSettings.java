@@ -96,7 +96,17 @@ public record ConnectionSettings(
             + (login
                 ? " can't hold a user or a password"
                 : " '" + typed + "' is not the URL of a server"),
-        "For example: https://bedrock-runtime.us-west-2.amazonaws.com");
+        "For example: https://" + service(name) + ".us-west-2.amazonaws.com");
+  }
+
+  /** How the name of the host begins that an option or variable tells of. */
+  private static String service(String name) {
+    return switch (name) {
+      case "AWS_ENDPOINT_URL_S3" -> "s3";
+      case "AWS_ENDPOINT_URL_STS" -> "sts";
+      case "AWS_ENDPOINT_URL_BEDROCK" -> "bedrock";
+      default -> "bedrock-runtime";
+    };
   }
 
   /**

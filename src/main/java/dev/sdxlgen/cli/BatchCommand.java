@@ -352,7 +352,8 @@ final class BatchCommand {
       }
       return console.written(exitCode);
     } catch (IOException e) {
-      throw new OutputFailed(job.names().local() + " can't be written: " + e.getMessage(), "", e);
+      throw new OutputFailed(
+          job.names().local() + " can't be written: " + OutputFailed.reason(e), "", e);
     } finally {
       threads.shutdown();
     }
@@ -396,7 +397,7 @@ final class BatchCommand {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new OutputFailed(
-          "the folder " + job.names().local() + " can't be made: " + e.getMessage(),
+          "the folder " + job.names().local() + " can't be made: " + OutputFailed.reason(e),
           "Choose another one with " + (job.names().areInS3() ? "--state" : "-o"),
           e);
     }

@@ -183,7 +183,7 @@ final class BatchUpload implements AutoCloseable {
       put(file, LINES, Map.of(), true);
       Files.delete(file);
     } catch (IOException e) {
-      throw new OutputFailed(file + " can't be written: " + e.getMessage(), "", e);
+      throw new OutputFailed(file + " can't be written: " + OutputFailed.reason(e), "", e);
     }
   }
 

@@ -100,7 +100,9 @@ final class GalleryCommand {
           "sdxl-gen gallery takes one folder" + (words.isEmpty() ? "" : ", not " + words.size()),
           "For example: sdxl-gen gallery out/\n"
               + "To draw a picture of it: sdxl-gen "
-              + ShellQuote.quote(("gallery " + String.join(" ", words)).strip()));
+              + (words.isEmpty()
+                  ? "-- gallery"
+                  : ShellQuote.quote("gallery " + String.join(" ", words))));
     }
     Path folder = folder(words.get(0));
     boolean toStdout = "-".equals(value(parsed, "--output"));
@@ -150,6 +152,10 @@ final class GalleryCommand {
   }
 
   private Path folder(String name) {
+    if (name.isEmpty()) {
+      throw new InvalidRequest(
+          "'' is no folder", "Name a folder with images in it: . for this one");
+    }
     try {
       Path folder = console.directory().resolve(name).toAbsolutePath().normalize();
       if (Files.isDirectory(folder)) {
@@ -254,7 +260,9 @@ final class GalleryCommand {
       Files.move(part, page, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new OutputFailed(
-          named + " can't be written: " + e.getMessage(), "Choose another place with -o", e);
+          named + " can't be written: " + OutputFailed.reason(e),
+          "Choose another place with -o",
+          e);
     } finally {
       try {
         Files.deleteIfExists(part);

@@ -260,9 +260,10 @@ class BatchRefusalTest extends EndToEnd {
     assertRefused(
         run("batch", "p.txt", "-o", "p.txt/"),
         7,
-        "sdxl-gen: the folder p.txt/ can't be made: "
-            + folder.resolve("p.txt")
-            + "\n  Choose another one with -o\n",
+        """
+        sdxl-gen: the folder p.txt/ can't be made: there is a file of that name
+          Choose another one with -o
+        """,
         "folder.txt/",
         "p.txt");
   }

@@ -218,7 +218,30 @@ class GalleryCommandTest extends EndToEnd {
     Run run = run("gallery", "out", "-o", "file/page.html");
 
     assertThat(run.exitCode()).isEqualTo(7);
-    assertThat(run.err()).startsWith("sdxl-gen: file/page.html can't be written: ");
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            sdxl-gen: file/page.html can't be written: there is a file of that name
+              Choose another place with -o
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "gallery   | sdxl-gen gallery takes one folder\\n  For example: sdxl-gen gallery out/"
+            + "\\n  To draw a picture of it: sdxl-gen -- gallery",
+        "gallery,a,b | sdxl-gen gallery takes one folder, not 2\\n  For example: sdxl-gen gallery"
+            + " out/\\n  To draw a picture of it: sdxl-gen \"gallery a b\"",
+        "gallery,, | '' is no folder\\n  Name a folder with images in it: . for this one",
+      })
+  void refusesWhatIsNotOneFolder(String words, String message) throws IOException {
+    assertRefused(
+        run(words.endsWith(",,") ? new String[] {"gallery", ""} : words.split(",")),
+        2,
+        "sdxl-gen: " + message.replace("\\n", "\n") + "\n");
   }
 
   @Test

@@ -111,7 +111,7 @@ class LiveModelsTest {
         2,
         """
         sdxl-gen: AWS_ENDPOINT_URL_BEDROCK 'bedrock' is not the URL of a server
-          For example: https://bedrock-runtime.us-west-2.amazonaws.com
+          For example: https://bedrock.us-west-2.amazonaws.com
         """);
   }
 

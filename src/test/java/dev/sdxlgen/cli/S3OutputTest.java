@@ -85,6 +85,20 @@ class S3OutputTest extends EndToEnd {
   }
 
   @Test
+  void namesAnS3WhereItsAddressIsNone() {
+    Run run =
+        program().with("AWS_ENDPOINT_URL_S3", "minio:9000").run("a person", "-o", "s3://pictures/");
+
+    assertThat(run.err())
+        .isEqualTo(
+            """
+            sdxl-gen: AWS_ENDPOINT_URL_S3 'minio:9000' is not the URL of a server
+              For example: https://s3.us-west-2.amazonaws.com
+            """);
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void numbersAreForFiles() throws IOException {
     assertRefused(
         make("-o", URL, "--if-exists", "number"),

@@ -239,8 +239,8 @@ public final class Manifest implements Closeable {
 
   private static OutputFailed failure(Path file, IOException e) {
     return new OutputFailed(
-        file + " can't be written: " + e.getMessage(),
-        "Without it a run can't go on where it stopped. Is the disk full?",
+        file + " can't be written: " + OutputFailed.reason(e),
+        "Without it a run can't go on where it stopped.",
         e);
   }
 

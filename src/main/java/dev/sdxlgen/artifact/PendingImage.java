@@ -19,9 +19,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -88,13 +90,24 @@ public final class PendingImage implements AutoCloseable {
     sidecar = sidecarToo;
     boolean numbered = target.exists() && destination.ifExists() == IfExists.NUMBER;
     if (sidecarToo && destination.isNamed() && !numbered) {
-      Path beside = RecipeReader.sidecar(target.path());
-      if (Files.exists(beside) && !isRecipe(beside)) {
-        throw new OutputFailed(
-            RecipeReader.sidecar(destination.path()) + " exists and is no recipe",
-            "--sidecar writes there: choose another name with -o",
-            null);
-      }
+      checkSidecar(RecipeReader.sidecar(target.path()), RecipeReader.sidecar(destination.path()));
+    }
+  }
+
+  private static void checkSidecar(Path file, Path shown) {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      // Its name may be too long where the image's isn't.
+      throw ArtifactWriter.unwritable(shown, e);
+    }
+    if (!isRecipe(file)) {
+      throw new OutputFailed(
+          shown + " exists and is no recipe",
+          "--sidecar writes there: choose another name with -o",
+          null);
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -124,6 +126,19 @@ class MetadataTest extends EndToEnd {
             + "  --sidecar writes there: choose another name with -o\n",
         "out.png.json");
     assertThat(folder.resolve("out.png.json")).hasContent("{}");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void refusesANameThatIsTooLongForTheSidecarAlone() throws IOException {
+    String name = "x".repeat(248) + ".png";
+
+    assertRefused(
+        run("a person", "-o", name, "--sidecar"),
+        7,
+        "sdxl-gen: "
+            + name
+            + ".json can't be written: File name too long\n  Give it a shorter name\n");
   }
 
   @Test

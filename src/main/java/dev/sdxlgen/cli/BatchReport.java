@@ -38,6 +38,13 @@ record BatchReport(BatchSummary summary, long nanos, Cost cost, Map<String, Long
     if (end.calls() > 0) {
       reporter.note(calls(end));
     }
+    if (end.inFlight() > 0) {
+      reporter.warning(
+          (end.inFlight() == 1
+                  ? "1 call was broken off: its image"
+                  : count(end.inFlight()) + " calls were broken off: their images")
+              + " may have been made and billed");
+    }
     if (summary.vanished() > 0) {
       reporter.note(
           summary.vanished() == 1

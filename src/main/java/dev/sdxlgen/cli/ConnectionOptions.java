@@ -87,7 +87,9 @@ final class ConnectionOptions {
         .add(
             option(
                 "SECONDS",
-                "How long to wait for each answer. Default: " + timeoutSeconds + ".",
+                "How long to wait for each answer, or for more of it. Default: "
+                    + timeoutSeconds
+                    + ".",
                 "--timeout"));
   }
 

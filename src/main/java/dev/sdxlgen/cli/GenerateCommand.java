@@ -137,7 +137,8 @@ final class GenerateCommand {
     Reporter reporter = run.reporter();
     try (ArtifactWriter writer = new ArtifactWriter(console.directory(), console.out())) {
       ImageReport report = new ImageReport(console, reporter, run.output(), run.places().size());
-      Interruption interruption = new Interruption(reporter, writer::close, exit);
+      Interruption interruption =
+          new Interruption(reporter, writer::close, exit, Interruption.GRACE);
       if (exit != null) {
         interruption.listen();
       }

@@ -2,6 +2,7 @@ package dev.sdxlgen.cli;
 
 import dev.sdxlgen.SdxlGenException.Interrupted;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -9,9 +10,12 @@ import sun.misc.Signal;
 
 /**
  * What Ctrl-C and SIGTERM do: stop at once and leave nothing behind, unless an answer that is paid
- * for is arriving; that one is let finish, and a second signal stops it too.
+ * for is arriving; that one is let finish, for a minute, and a second signal stops it too.
  */
 final class Interruption {
+
+  /** As a batch has it: an answer may never end, nor whoever reads the image. */
+  static final Duration GRACE = Duration.ofSeconds(60);
 
   private static final int INT = 2;
   private static final int TERM = 15;
@@ -20,6 +24,7 @@ final class Interruption {
   private final Reporter reporter;
   private final Runnable cleanUp;
   private final IntConsumer exit;
+  private final Duration grace;
 
   /** The calls that are waited for, and those whose answers are coming or being saved. */
   private final Set<Object> sent = new HashSet<>();
@@ -31,8 +36,10 @@ final class Interruption {
   /**
    * @param cleanUp removes what is unfinished
    * @param exit ends the process with a code, at once
+   * @param grace how long what is arriving is waited for
    */
-  Interruption(Reporter reporter, Runnable cleanUp, IntConsumer exit) {
+  Interruption(Reporter reporter, Runnable cleanUp, IntConsumer exit, Duration grace) {
+    this.grace = grace;
     this.reporter = reporter;
     this.cleanUp = cleanUp;
     this.exit = exit;
@@ -128,6 +135,9 @@ final class Interruption {
     if (isArriving() && asked == 0) {
       asked = number;
       reporter.warning("the image is arriving and is let finish; again to stop now");
+      Thread last = new Thread(() -> endGrace(number), "grace");
+      last.setDaemon(true);
+      last.start();
       return;
     }
     cleanUp.run();
@@ -138,5 +148,18 @@ final class Interruption {
                 ? "interrupted"
                 : "interrupted; the image may have been made and billed");
     exit.accept(ExitCode.SIGNAL + number);
+  }
+
+  private void endGrace(int number) {
+    try {
+      Thread.sleep(grace.toMillis());
+    } catch (InterruptedException e) {
+      return;
+    }
+    synchronized (this) {
+      if (isArriving()) {
+        signal(number);
+      }
+    }
   }
 }

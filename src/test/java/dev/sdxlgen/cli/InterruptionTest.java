@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sdxlgen.SdxlGenException.Interrupted;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class InterruptionTest {
@@ -24,7 +27,8 @@ class InterruptionTest {
       new Interruption(
           new Reporter(terminal.console(), 0, false),
           () -> done.add("cleaned up"),
-          code -> done.add("exit " + code));
+          code -> done.add("exit " + code),
+          Interruption.GRACE);
 
   @Test
   void leavesNothingAndExits130OnControlC() {
@@ -64,6 +68,35 @@ class InterruptionTest {
     assertThatExceptionOfType(Interrupted.class)
         .isThrownBy(interruption::check)
         .satisfies(e -> assertThat(ExitCode.of(e)).isEqualTo(130));
+  }
+
+  @Test
+  void stopsAnArrivingAnswerThatDoesntEnd() throws InterruptedException {
+    var exited = new SynchronousQueue<Integer>();
+    var impatient =
+        new Interruption(
+            new Reporter(terminal.console(), 0, false),
+            () -> done.add("cleaned up"),
+            code -> {
+              try {
+                exited.put(code);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            Duration.ZERO);
+    impatient.sending(CALL);
+    impatient.answering(CALL);
+    impatient.signal(TERM);
+
+    assertThat(exited.poll(1, TimeUnit.MINUTES)).isEqualTo(143);
+    assertThat(done).containsExactly("cleaned up");
+    assertThat(terminal.text())
+        .isEqualTo(
+            """
+            sdxl-gen: the image is arriving and is let finish; again to stop now
+            sdxl-gen: interrupted; the image may have been made and billed
+            """);
   }
 
   @Test

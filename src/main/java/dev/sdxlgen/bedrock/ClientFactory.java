@@ -58,16 +58,6 @@ final class ClientFactory {
         throw new IllegalStateException("calls are signed");
       };
 
-  static {
-    // Each client of the SDK's would read the user's files too, for nothing, and fail where one is
-    // broken, though it is given what is to count.
-    for (String file : new String[] {"aws.configFile", "aws.sharedCredentialsFile"}) {
-      if (System.getProperty(file) == null) {
-        System.setProperty(file, "/nonexistent");
-      }
-    }
-  }
-
   private final ConnectionSettings settings;
   private final String profileName;
   private ProfileFile profileFile;

@@ -177,6 +177,13 @@ final class ConnectionOptions {
 
   /** The mock's address, and keys that open nothing. */
   static ConnectionSettings forMock(ParseResult parsed, URI endpoint) {
+    // The SDK reads the user's profiles too, whatever its clients are given, and fails at a bad
+    // one.
+    for (String file : new String[] {"aws.configFile", "aws.sharedCredentialsFile"}) {
+      if (System.getProperty(file) == null) {
+        System.setProperty(file, "/nonexistent");
+      }
+    }
     return ConnectionSettings.unsecured(endpoint, timeout(parsed, DEFAULT_TIMEOUT_SECONDS));
   }
 

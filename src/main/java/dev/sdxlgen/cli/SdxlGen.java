@@ -40,8 +40,9 @@ public final class SdxlGen {
     }
     WarmUp.start(args);
     Console console = Console.ofProcess();
-    // Not exit: waiting for idle threads to end costs time, and there is nothing to clean up. A
-    // signal doesn't flush either: a reader that doesn't read would keep us for ever.
+    // Not exit, which waits for what runs at the end: there is nothing to clean up. A signal
+    // doesn't
+    // flush either: a reader that doesn't read would keep us for ever.
     IntConsumer halt = code -> Runtime.getRuntime().halt(code);
     int code = new SdxlGen(console, PATIENT, halt).run(args);
     console.out().flush();

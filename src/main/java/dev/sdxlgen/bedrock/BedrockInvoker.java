@@ -163,7 +163,10 @@ public final class BedrockInvoker implements AutoCloseable {
       if (call.isAnswered()) {
         try (Answer answer = call.answer(null)) {
           throw BedrockFailed.unreadable(
-              "the AWS SDK can't read Bedrock's answer: " + e.getMessage(), answer.body(), e);
+              "the AWS SDK can't read Bedrock's answer: "
+                  + errors.clean(String.valueOf(e.getMessage())),
+              answer.body(),
+              e);
         }
       }
       throw errors.translate(e, modelId, call.wasSent());

@@ -214,7 +214,8 @@ class ObservedHttpClientTest {
               http.prepareRequest(HttpExecuteRequest.builder().build()).call();
               throw told;
             });
-    try (var invoker = new BedrockInvoker(client, http, null, null, null)) {
+    var errors = new ErrorTranslation(Settings.to(URI.create("http://localhost")).build(), "x");
+    try (var invoker = new BedrockInvoker(client, http, null, errors, null)) {
       BedrockFailed failure =
           catchThrowableOfType(BedrockFailed.class, () -> invoker.invoke(MODEL, BODY, listener));
 

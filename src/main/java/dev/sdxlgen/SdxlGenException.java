@@ -166,13 +166,12 @@ public abstract sealed class SdxlGenException extends RuntimeException {
 
     /** Why a file or folder can't be made or written, in a few words. */
     public static String reason(IOException e) {
-      // JDK 17 and 25 have different exceptions for it.
-      boolean belowFile = e.getMessage() != null && e.getMessage().contains("Not a directory");
-      if (belowFile || e instanceof NotDirectoryException) {
-        return "it is below a file";
-      }
-      if (e instanceof NoSuchFileException) {
+      if (e instanceof NoSuchFileException || e.getMessage() == null) {
         return "its folder is gone";
+      }
+      // JDK 17 and 25 have different exceptions for it.
+      if (e instanceof NotDirectoryException || e.getMessage().contains("Not a directory")) {
+        return "it is below a file";
       }
       if (e instanceof FileSystemException f && f.getReason() != null) {
         return f.getReason();
@@ -183,7 +182,7 @@ public abstract sealed class SdxlGenException extends RuntimeException {
       if (e instanceof FileAlreadyExistsException) {
         return "there is a file of that name";
       }
-      return e.getMessage() == null ? "its folder is gone" : e.getMessage();
+      return e.getMessage();
     }
   }
 

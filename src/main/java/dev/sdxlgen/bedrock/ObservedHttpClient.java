@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPInputStream;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -52,14 +53,7 @@ final class ObservedHttpClient implements SdkHttpClient {
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     Call call = calls.get();
-    ContentStreamProvider body = request.contentStreamProvider().orElse(null);
-    ExecutableHttpRequest prepared =
-        http.prepareRequest(
-            HttpExecuteRequest.builder()
-                .request(request.httpRequest())
-                .contentStreamProvider(body == null ? null : () -> call.sending(body.newStream()))
-                .metricCollector(request.metricCollector().orElse(null))
-                .build());
+    ExecutableHttpRequest prepared = http.prepareRequest(watched(request, call::sending));
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {
@@ -90,6 +84,24 @@ final class ObservedHttpClient implements SdkHttpClient {
         prepared.abort();
       }
     };
+  }
+
+  /**
+   * The same request, which hears of it when its body is asked for: there is a connection then.
+   *
+   * @param sending takes the body, and gives what is sent
+   */
+  static HttpExecuteRequest watched(
+      HttpExecuteRequest request, UnaryOperator<InputStream> sending) {
+    ContentStreamProvider body = request.contentStreamProvider().orElse(null);
+    if (body == null) {
+      return request;
+    }
+    return HttpExecuteRequest.builder()
+        .request(request.httpRequest())
+        .contentStreamProvider(() -> sending.apply(body.newStream()))
+        .metricCollector(request.metricCollector().orElse(null))
+        .build();
   }
 
   @Override
@@ -242,7 +254,6 @@ final class ObservedHttpClient implements SdkHttpClient {
       return !cutOff && promised <= length;
     }
 
-    /** Asked for when the connection is there. */
     private InputStream sending(InputStream body) {
       connected.run();
       listener.goingOut();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLHandshakeException;
-import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
@@ -28,7 +27,13 @@ final class SecondOffer implements SdkHttpClient {
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     var out = new AtomicBoolean();
-    HttpExecuteRequest watched = watched(request, out);
+    HttpExecuteRequest watched =
+        ObservedHttpClient.watched(
+            request,
+            body -> {
+              out.set(true);
+              return body;
+            });
     ExecutableHttpRequest first = http.prepareRequest(watched);
     // Only then: the first connection finds out who does TLS.
     boolean quick = connections.isQuick();
@@ -55,23 +60,6 @@ final class SecondOffer implements SdkHttpClient {
         prepared.abort();
       }
     };
-  }
-
-  /** The same, with a word when its body is asked for: there is a connection then. */
-  private static HttpExecuteRequest watched(HttpExecuteRequest request, AtomicBoolean out) {
-    ContentStreamProvider body = request.contentStreamProvider().orElse(null);
-    if (body == null) {
-      return request;
-    }
-    return HttpExecuteRequest.builder()
-        .request(request.httpRequest())
-        .contentStreamProvider(
-            () -> {
-              out.set(true);
-              return body.newStream();
-            })
-        .metricCollector(request.metricCollector().orElse(null))
-        .build();
   }
 
   /** Whether it failed for what we think of the server, which another offer doesn't change. */

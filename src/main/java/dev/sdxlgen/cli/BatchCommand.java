@@ -139,10 +139,7 @@ final class BatchCommand {
           "sdxl-gen batch takes one file of prompts"
               + (words.isEmpty() ? "" : ", not " + words.size()),
           "For example: sdxl-gen batch prompts.jsonl -o out/\n"
-              + "To draw a picture of it: sdxl-gen "
-              + (words.isEmpty()
-                  ? "-- batch"
-                  : ShellQuote.quote("batch " + String.join(" ", words))));
+              + ShellQuote.toDraw("batch", words));
     }
     return words.get(0);
   }

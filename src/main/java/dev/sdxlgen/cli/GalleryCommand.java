@@ -98,11 +98,7 @@ final class GalleryCommand {
     if (words.size() != 1) {
       throw new InvalidRequest(
           "sdxl-gen gallery takes one folder" + (words.isEmpty() ? "" : ", not " + words.size()),
-          "For example: sdxl-gen gallery out/\n"
-              + "To draw a picture of it: sdxl-gen "
-              + (words.isEmpty()
-                  ? "-- gallery"
-                  : ShellQuote.quote("gallery " + String.join(" ", words))));
+          "For example: sdxl-gen gallery out/\n" + ShellQuote.toDraw("gallery", words));
     }
     Path folder = folder(words.get(0));
     boolean toStdout = "-".equals(value(parsed, "--output"));

@@ -39,10 +39,10 @@ final class Interruption {
    * @param grace how long what is arriving is waited for
    */
   Interruption(Reporter reporter, Runnable cleanUp, IntConsumer exit, Duration grace) {
-    this.grace = grace;
     this.reporter = reporter;
     this.cleanUp = cleanUp;
     this.exit = exit;
+    this.grace = grace;
   }
 
   /** Listens for the process's signals; those that are ignored (nohup) stay ignored. */

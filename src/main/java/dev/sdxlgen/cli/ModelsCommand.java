@@ -67,8 +67,7 @@ final class ModelsCommand {
     if (words.size() > 1) {
       throw new InvalidRequest(
           "sdxl-gen models takes one model, not " + words.size(),
-          "To draw a picture of it: sdxl-gen "
-              + ShellQuote.quote("models " + String.join(" ", words)));
+          ShellQuote.toDraw("models", words));
     }
     boolean live = has(parsed, "--live") || has(parsed, "--mock");
     ModelTable table = ModelTable.read();
@@ -95,9 +94,7 @@ final class ModelsCommand {
           Nearest.to(name, known).map(near -> "Did you mean " + near + "? ").orElse("")
               + "Models: "
               + String.join(", ", known)
-              + (name.isEmpty()
-                  ? ""
-                  : "\nTo draw a picture of it: sdxl-gen " + ShellQuote.quote("models " + name)));
+              + (name.isEmpty() ? "" : "\n" + ShellQuote.toDraw("models", List.of(name))));
     }
     return entry;
   }

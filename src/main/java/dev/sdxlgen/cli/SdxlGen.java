@@ -41,8 +41,7 @@ public final class SdxlGen {
     WarmUp.start(args);
     Console console = Console.ofProcess();
     // Not exit, which waits for what runs at the end: there is nothing to clean up. A signal
-    // doesn't
-    // flush either: a reader that doesn't read would keep us for ever.
+    // doesn't flush either: a reader that doesn't read would keep us for ever.
     IntConsumer halt = code -> Runtime.getRuntime().halt(code);
     int code = new SdxlGen(console, PATIENT, halt).run(args);
     console.out().flush();

@@ -19,6 +19,16 @@ final class ShellQuote {
     return line.toString();
   }
 
+  /**
+   * What to type for a picture of words that begin like a command of ours.
+   *
+   * @param words those behind the command's name; none for its name alone
+   */
+  static String toDraw(String command, List<String> words) {
+    return "To draw a picture of it: sdxl-gen "
+        + (words.isEmpty() ? "-- " + command : quote(command + " " + String.join(" ", words)));
+  }
+
   static String quote(String word) {
     if (isPlain(word)) {
       return word;

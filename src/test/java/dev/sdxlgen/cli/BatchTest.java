@@ -8,8 +8,6 @@ import dev.sdxlgen.artifact.recipe.RecipeReader;
 import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.mock.Answer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,20 +57,17 @@ class BatchTest extends EndToEnd {
   @Test
   void saysOnceAndAtOnceWhyNobodyIsReached() throws IOException {
     write("p.txt", "a cat\na dog\n");
-    URI nobody;
-    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = URI.create("http://127.0.0.1:" + server.getLocalPort());
-    }
+    int port = freePort();
 
     Run run =
         Program.in(folder)
-            .against(nobody)
+            .against(URI.create("http://127.0.0.1:" + port))
             .run("batch", "p.txt", "-o", "out", "-q", "--give-up-after", "0.1s");
 
     assertThat(run.err())
         .startsWith(
             "sdxl-gen: trying again: 127.0.0.1:"
-                + nobody.getPort()
+                + port
                 + " refuses the connection\n  Is it running, and is the port right?\n")
         .containsOnlyOnce("trying again");
   }

@@ -12,7 +12,6 @@ import dev.sdxlgen.mock.MockOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -228,10 +227,7 @@ class LiveModelsTest {
 
   @Test
   void tellsThatNobodyListens() throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = EndToEnd.freePort();
 
     assertFailed(
         run("models", "--live", "--endpoint-url", "http://127.0.0.1:" + port),

@@ -10,8 +10,6 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -243,10 +241,7 @@ class MockCommandTest extends EndToEnd {
 
   @Test
   void listensWhereItIsTold() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = freePort();
     try (Running mock = new Running(folder, "--host", "localhost", "--port", "" + port)) {
       assertThat(mock.endpoint).hasToString("http://localhost:" + port);
     }

@@ -6,8 +6,6 @@ import dev.sdxlgen.cli.Program.Run;
 import dev.sdxlgen.mock.Answer;
 import dev.sdxlgen.mock.Fault;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -293,10 +291,7 @@ class RetryTest extends EndToEnd {
 
   @Test
   void triesAgainWhenNobodyListens() throws IOException {
-    int port;
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = taken.getLocalPort();
-    }
+    int port = freePort();
     Program program = Program.in(folder).against(URI.create("http://127.0.0.1:" + port));
 
     assertFailed(
